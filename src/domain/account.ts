@@ -1,0 +1,51 @@
+import type { Channel, Identifier } from './identifier.ts';
+
+/** An identifier somebody has proven here. `verifiedAt` is the only source of `email_verified` (R-31). */
+export interface ProvenIdentifier extends Identifier {
+  /** Milliseconds since the epoch. */
+  readonly verifiedAt: number;
+  readonly primary: boolean;
+}
+
+/** What an account agreed to share with one third-party client. */
+export interface Consent {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly claims: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly grantedAt: number;
+}
+
+/** A person. `id` is the `sub` of every token: opaque, never reassigned, survives a change of address (R-34). */
+export interface Account {
+  readonly id: string;
+  readonly identifiers: readonly ProvenIdentifier[];
+  /** Standard claims a person or an administrator set (OpenID Connect Core §5.1), without the verified ones. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly consents: readonly Consent[];
+  readonly status: 'active' | 'disabled';
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Rises with each change; a write names the version it read. */
+  readonly version: number;
+}
+
+/** The identifier of a channel that stands for the account in claims. */
+export const primaryOf = (account: Account, channel: Channel): ProvenIdentifier | undefined =>
+  account.identifiers.find((entry) => entry.channel === channel && entry.primary) ??
+  account.identifiers.find((entry) => entry.channel === channel);
+
+/** True when the account has agreed to all of these scopes and claims for this client. */
+export function consentCovers(
+  account: Account,
+  clientId: string,
+  scopes: Iterable<string>,
+  claims: Iterable<string>,
+): boolean {
+  const consent = account.consents.find((entry) => entry.clientId === clientId);
+  if (consent === undefined) return false;
+  return (
+    [...scopes].every((scope) => consent.scopes.includes(scope)) &&
+    [...claims].every((claim) => consent.claims.includes(claim))
+  );
+}

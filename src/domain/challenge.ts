@@ -1,0 +1,80 @@
+import type { CodeShape } from './code.ts';
+import type { Identifier } from './identifier.ts';
+
+/** Why somebody has to prove an identifier. It is inside the code's MAC: a code of one purpose is void for another. */
+export type Purpose = 'sign-in' | 'second-factor' | 'add-identifier' | 'approve';
+
+export type ChallengeState = 'open' | 'proven' | 'superseded';
+
+/**
+ * One pending proof that somebody controls an identifier; the only thing a code or a link can be checked against
+ * (design §4). All times are milliseconds since the epoch.
+ */
+export interface Challenge {
+  readonly id: string;
+  /** 128 random bits, base64url; enters the MAC and is never shown (R-01). */
+  readonly nonce: string;
+  /** Which pepper of the list derives this challenge's code; a rotation kills no pending code. */
+  readonly pepperId: string;
+  readonly purpose: Purpose;
+  readonly identifier: Identifier;
+  readonly clientId: string;
+  /** The interaction it was born in, or null for one asked for over an API. Nothing else can spend it (R-06). */
+  readonly interactionId: string | null;
+  /** Challenges of one slot compete: opening one supersedes the oldest beyond what the slot may hold (R-05). */
+  readonly slot: string;
+  readonly shape: CodeShape;
+  readonly attempts: number;
+  readonly maxAttempts: number;
+  readonly sends: number;
+  readonly maxSends: number;
+  /** No resend before this moment. */
+  readonly nextSendAt: number;
+  readonly createdAt: number;
+  /** Fixed at birth: neither a resend nor anything else moves it (R-02, R-05). */
+  readonly expiresAt: number;
+  readonly state: ChallengeState;
+  /** True when no message may go out: sign-up is closed or the account is disabled. Looks the same outside. */
+  readonly decoy: boolean;
+  /** BCP 47 tag frozen at birth; page and messages of this challenge share it. */
+  readonly locale: string;
+}
+
+/** Why an attempt or a resend was not granted. */
+export type ChallengeRefusal = 'unknown' | 'expired' | 'superseded' | 'proven' | 'exhausted';
+
+/**
+ * Decides from the record alone, never from what garbage collection has or has not deleted (R-02).
+ * Returns null when a further attempt may be made.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function refuseAttempt(challenge: Challenge | null, now: number): ChallengeRefusal | null {
+  if (challenge === null) return 'unknown';
+  if (challenge.state !== 'open') return challenge.state;
+  if (challenge.expiresAt <= now) return 'expired';
+  return challenge.attempts >= challenge.maxAttempts ? 'exhausted' : null;
+}
+
+/** Attempts left before the challenge is spent. */
+export const attemptsLeft = (challenge: Challenge): number => Math.max(0, challenge.maxAttempts - challenge.attempts);
+
+/**
+ * When the send after the given one may happen: the cool-down doubles from `firstMs` and stays below `capMs`
+ * (R-15; wish 4).
+ *
+ * @param sends how many messages the challenge has sent by now, ≥ 1
+ */
+export const resendDelay = (sends: number, firstMs: number, capMs: number): number =>
+  Math.min(capMs, firstMs * 2 ** Math.max(0, sends - 1));
+
+/**
+ * Two letters or digits that page and message both show, so that a person can tell this request's mail from an older
+ * one's. It says nothing about the code: the id is not part of what has to be guessed.
+ */
+export function referenceTag(challengeId: string): string {
+  const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+  let sum = 0;
+  for (const char of challengeId) sum = (sum * 31 + char.charCodeAt(0)) % (alphabet.length * alphabet.length);
+  return alphabet.charAt(Math.floor(sum / alphabet.length)) + alphabet.charAt(sum % alphabet.length);
+}

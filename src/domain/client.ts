@@ -1,0 +1,52 @@
+/** What kind of application a client is; it decides how it authenticates and which redirect URIs it may have. */
+export type ClientType = 'web' | 'spa' | 'native' | 'machine';
+
+/** A client secret at rest: a salted digest of a value with ≥ 256 bits of entropy, shown once (R-69). */
+export interface SecretHash {
+  readonly salt: string;
+  readonly hash: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** Who may become an account by signing in at this client; `inherit` takes the installation's policy. */
+export type SignUpPolicy = 'open' | 'closed' | 'inherit';
+
+/** A registered application (RFC 6749 §2). */
+export interface Client {
+  readonly id: string;
+  readonly name: string;
+  readonly type: ClientType;
+  readonly secrets: readonly SecretHash[];
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  /** Scopes it may ask for. */
+  readonly scopes: readonly string[];
+  /** Ours: people are not asked for consent. */
+  readonly firstParty: boolean;
+  /** False only where an administrator lifted it for this client (R-38). */
+  readonly pkceRequired: boolean;
+  readonly signUp: SignUpPolicy;
+  /** Refresh tokens without the `offline_access` scope (wish 26). */
+  readonly keepSignedIn: boolean;
+  /** A `login_hint` of this client sends the code at once instead of only filling the field (wish 21). */
+  readonly trustLoginHint: boolean;
+  readonly logoUri: string | null;
+  readonly clientUri: string | null;
+  readonly policyUri: string | null;
+  readonly tosUri: string | null;
+  /** Where a person is sent to start over (OpenID Connect Core §4). */
+  readonly initiateLoginUri: string | null;
+  readonly disabled: boolean;
+  /** `configuration` clients are declared in files, reconciled at start and read-only elsewhere. */
+  readonly source: 'configuration' | 'administrator';
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Rises with each change; a write names the version it read (R-69). */
+  readonly version: number;
+}
+
+/** Native applications and single-page applications cannot keep a secret (RFC 6749 §2.1). */
+export const isPublic = (client: Client): boolean => client.type === 'spa' || client.type === 'native';

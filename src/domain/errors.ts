@@ -1,0 +1,65 @@
+/**
+ * The one error of the house. Its code is stable and doubles as the key of the message in `views/locales`; each edge
+ * turns it into its own envelope. Nothing secret ever goes into it.
+ */
+export type ProblemCode =
+  | 'identifier_invalid'
+  | 'code_invalid'
+  | 'code_expired'
+  | 'code_exhausted'
+  | 'code_superseded'
+  | 'too_many_requests'
+  | 'resend_too_early'
+  | 'form_forged'
+  | 'interaction_expired'
+  | 'client_invalid'
+  | 'payload_too_large'
+  | 'request_invalid'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'store_unavailable'
+  | 'internal';
+
+const statusOf: Record<ProblemCode, number> = {
+  identifier_invalid: 422,
+  code_invalid: 422,
+  code_expired: 422,
+  code_exhausted: 422,
+  code_superseded: 422,
+  too_many_requests: 429,
+  resend_too_early: 429,
+  form_forged: 403,
+  interaction_expired: 400,
+  client_invalid: 400,
+  payload_too_large: 413,
+  request_invalid: 400,
+  not_found: 404,
+  method_not_allowed: 405,
+  store_unavailable: 503,
+  internal: 500,
+};
+
+/** What an error may tell the outside besides its code; rendered into the localised message. */
+export type ProblemParams = Readonly<Record<string, string | number>>;
+
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  /** HTTP status (RFC 9110 §15). */
+  readonly status: number;
+  readonly params: ProblemParams;
+  /** Seconds until a new try can succeed; sent as `Retry-After` (RFC 9110 §10.2.3). */
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ProblemCode, options: { params?: ProblemParams; retryAfter?: number; cause?: unknown } = {}) {
+    super(code, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.status = statusOf[code];
+    this.params = options.params ?? {};
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** True for a `Problem` with one of the given codes (any, when none is given). */
+export const isProblem = (error: unknown, ...codes: ProblemCode[]): error is Problem =>
+  error instanceof Problem && (codes.length === 0 || codes.includes(error.code));

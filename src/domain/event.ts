@@ -1,0 +1,36 @@
+/** What the audit trail records (R-66). Names are stable; readers may filter on them. */
+export type EventType =
+  | 'challenge.opened'
+  | 'challenge.resent'
+  | 'challenge.failed'
+  | 'challenge.proven'
+  | 'message.accepted'
+  | 'message.failed'
+  | 'message.dropped'
+  | 'budget.refused'
+  | 'account.created'
+  | 'session.started'
+  | 'session.ended'
+  | 'consent.granted'
+  | 'consent.denied'
+  | 'grant.revoked'
+  | 'token.reused'
+  | 'client.authentication_failed'
+  | 'client.changed'
+  | 'key.created';
+
+/** One line of the audit trail: who did what to whom, without anything that could be used to sign in (R-65). */
+export interface AuditEvent {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly type: EventType;
+  readonly accountId: string | null;
+  readonly clientId: string | null;
+  /** Masked: see `maskIdentifier`. */
+  readonly identifier: string | null;
+  /** Network of the caller, IPv6 by /64; null when the server itself acted. */
+  readonly network: string | null;
+  readonly requestId: string | null;
+  readonly reason: string | null;
+}

@@ -1,0 +1,35 @@
+import type { Identifier } from './identifier.ts';
+
+/** Which text a message is made from: a folder of `views/mail` or `views/sms`. */
+export type MessageTemplate = 'code';
+
+export type MessageState = 'queued' | 'leased' | 'accepted' | 'failed' | 'dropped';
+
+/**
+ * An outgoing mail or SMS in the outbox. It names its challenge and holds no code: the worker derives it at the moment
+ * of sending (R-77). All times are milliseconds since the epoch.
+ */
+export interface Message {
+  readonly id: string;
+  /** Null for notices that carry no code. */
+  readonly challengeId: string | null;
+  readonly template: MessageTemplate;
+  readonly to: Identifier;
+  readonly clientId: string;
+  readonly locale: string;
+  /** Never delivered, but counted and processed like any other (R-24). */
+  readonly decoy: boolean;
+  readonly state: MessageState;
+  /** Deliveries tried so far. */
+  readonly tries: number;
+  readonly createdAt: number;
+  /** Not to be tried before. */
+  readonly notBefore: number;
+  /** Not worth delivering after; the end of the challenge's life. */
+  readonly notAfter: number;
+  /** Who works on it until when; a worker that died loses it then (R-77). */
+  readonly leasedBy: string | null;
+  readonly leasedUntil: number | null;
+  /** What the last try ended with; no address, no content. */
+  readonly outcome: string | null;
+}

@@ -1,0 +1,5 @@
+/** The time, injected so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}

@@ -1,0 +1,34 @@
+import type { ArtifactStore } from './store/artifacts.ts';
+import type { BudgetStore, ChallengeStore } from './store/challenges.ts';
+import type { EventStore, KeyStore } from './store/installation.ts';
+import type { OutboxStore } from './store/outbox.ts';
+import type { AccountStore, ClientStore } from './store/records.ts';
+
+/**
+ * What the rules need remembered. One port, one contract suite, several adapters (design §6).
+ *
+ * Common to all of it:
+ * - Every method that must be atomic is one method, named by need; nothing is read, compared and written by callers.
+ * - A resolved write is durable (R-75). A rejected one had no effect.
+ * - Reads filter on the record's own expiry; deletion only collects garbage (R-02).
+ * - Times are milliseconds since the epoch and come from the caller, never from the store's clock.
+ * - When the store cannot be reached, methods reject with `Problem('store_unavailable')` within 3 s (R-79).
+ */
+export interface Store {
+  readonly challenges: ChallengeStore;
+  readonly budgets: BudgetStore;
+  readonly outbox: OutboxStore;
+  readonly accounts: AccountStore;
+  readonly clients: ClientStore;
+  readonly artifacts: ArtifactStore;
+  readonly keys: KeyStore;
+  readonly events: EventStore;
+  /** Resolves when a write would succeed now; rejects otherwise. */
+  ping(): Promise<void>;
+  /**
+   * Deletes what ended before `now`, at most `limit` records of each kind.
+   * @returns how many records went; fewer than `limit` of every kind means there is nothing left
+   */
+  purge(now: number, limit: number): Promise<number>;
+  close(): Promise<void>;
+}

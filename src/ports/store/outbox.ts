@@ -1,0 +1,24 @@
+import type { Message } from '../../domain/message.ts';
+
+/** What became of a leased message. */
+export type Settlement =
+  | { readonly state: 'accepted' | 'failed' | 'dropped'; readonly outcome: string }
+  | { readonly state: 'queued'; readonly outcome: string; readonly notBefore: number };
+
+/** The durable delivery queue: at-least-once, by leases (R-77, R-78). Rows come to be with their challenge. */
+export interface OutboxStore {
+  /**
+   * Takes up to `limit` messages that are due (queued with `notBefore` ≤ now, or leased by somebody whose lease has
+   * ended), oldest first, and leases them to `worker`. A message is leased to one worker at a time; each lease counts one try.
+   */
+  lease(worker: string, now: number, leasedUntil: number, limit: number): Promise<Message[]>;
+
+  /**
+   * Ends a lease.
+   * @returns false when this worker no longer held it; then nothing was written
+   */
+  settle(id: string, worker: string, settlement: Settlement): Promise<boolean>;
+
+  /** Messages that still wait: queued or leased. */
+  backlog(): Promise<number>;
+}
