@@ -1,0 +1,56 @@
+import type { Account, Consent } from '../domain/account.ts';
+import type { Identifier } from '../domain/identifier.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store } from '../ports/store.ts';
+import type { Audit } from './audit.ts';
+import type { Caller } from './caller.ts';
+
+export interface Accounts {
+  /** The account if it may act: a disabled one is as good as none (R-35). */
+  findActive(id: string): Promise<Account | null>;
+  /** Whoever has proven this identifier, disabled or not. */
+  findByIdentifier(identifier: Identifier): Promise<Account | null>;
+  /**
+   * The account of an identifier that was just proven, created when there is none and `mayCreate` allows it (R-30, R-31).
+   * @returns null when there is none and none may be created, or when it is disabled
+   */
+  resolveProven(
+    identifier: Identifier,
+    options: { mayCreate: boolean; clientId: string; caller: Caller },
+  ): Promise<{ account: Account; created: boolean } | null>;
+  /** Remembers what the account agreed to share with a client. */
+  recordConsent(accountId: string, consent: Omit<Consent, 'grantedAt'>): Promise<void>;
+}
+
+export function createAccounts(deps: { store: Store; clock: Clock; random: Random; audit: Audit }): Accounts {
+  const { accounts } = deps.store;
+  const active = (account: Account | null): Account | null => (account?.status === 'active' ? account : null);
+
+  return {
+    findActive: async (id) => active(await accounts.findById(id)),
+    findByIdentifier: (identifier) => accounts.findByIdentifier(identifier),
+    async resolveProven(identifier, { mayCreate, clientId, caller }) {
+      const known = await accounts.findByIdentifier(identifier);
+      if (known !== null) return known.status === 'active' ? { account: known, created: false } : null;
+      if (!mayCreate) return null;
+      const result = await accounts.createOrFind(newAccount(identifier, deps.random.id(), deps.clock.now()));
+      if (result.created) {
+        deps.audit.record({ type: 'account.created', accountId: result.account.id, clientId, identifier, caller });
+      }
+      return active(result.account) === null ? null : result;
+    },
+    recordConsent: (accountId, consent) =>
+      accounts.recordConsent(accountId, { ...consent, grantedAt: deps.clock.now() }),
+  };
+}
+
+const newAccount = (identifier: Identifier, id: string, now: number): Account => ({
+  id,
+  identifiers: [{ ...identifier, verifiedAt: now, primary: true }],
+  attributes: {},
+  consents: [],
+  status: 'active',
+  createdAt: now,
+  version: 1,
+});

@@ -1,0 +1,62 @@
+import type { AuditEvent, EventType } from '../domain/event.ts';
+import { type Identifier, maskIdentifier } from '../domain/identifier.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store } from '../ports/store.ts';
+import type { Caller } from './caller.ts';
+
+/** What happened, in the words of the code that saw it. */
+export interface Happening {
+  readonly type: EventType;
+  readonly accountId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly identifier?: Identifier | undefined;
+  readonly caller?: Pick<Caller, 'network' | 'requestId'> | undefined;
+  readonly reason?: string | undefined;
+}
+
+export interface Audit {
+  /**
+   * Records one event (R-66). Events of one turn of the loop are written together; a request does not wait for them, so
+   * a crash can lose the events of its last milliseconds, never their effects.
+   */
+  record(happening: Happening): void;
+  /** Resolves when everything recorded so far is written or has been given up with a log line. */
+  drain(): Promise<void>;
+}
+
+export function createAudit(deps: { store: Store; clock: Clock; random: Random; log: Log }): Audit {
+  let waiting: AuditEvent[] = [];
+  let writing: Promise<void> = Promise.resolve();
+
+  const flush = (): void => {
+    const events = waiting;
+    waiting = [];
+    writing = Promise.all([writing, deps.store.events.append(events)]).then(
+      () => undefined,
+      (error: unknown) => deps.log.error({ err: error, lost: events.length }, 'audit events could not be written'),
+    );
+  };
+
+  return {
+    record(happening) {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({
+        id: deps.random.id(),
+        at: deps.clock.now(),
+        type: happening.type,
+        accountId: happening.accountId ?? null,
+        clientId: happening.clientId ?? null,
+        identifier: happening.identifier === undefined ? null : maskIdentifier(happening.identifier),
+        network: happening.caller?.network ?? null,
+        requestId: happening.caller?.requestId ?? null,
+        reason: happening.reason ?? null,
+      });
+    },
+    async drain() {
+      if (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      await writing;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** Who asks, as far as abuse limits and the audit trail care. */
+export interface Caller {
+  /** IPv4 address, or the /64 of an IPv6 address. */
+  readonly network: string;
+  readonly requestId: string;
+  /**
+   * Set when the browser holds the cookie of an earlier sign-in with this identifier: such a browser has a failure
+   * budget of its own, so that a stranger cannot lock the owner out (R-19).
+   */
+  readonly knownBrowser: string | null;
+}

@@ -1,0 +1,126 @@
+import { type Challenge, referenceTag } from '../domain/challenge.ts';
+import type { Channel } from '../domain/identifier.ts';
+import type { Message } from '../domain/message.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { OutgoingMessage, Sender } from '../ports/sender.ts';
+import type { Settlement } from '../ports/store/outbox.ts';
+import type { Store } from '../ports/store.ts';
+import type { Views } from '../ports/views.ts';
+import type { Audit } from './audit.ts';
+import type { Challenges } from './challenges.ts';
+import type { Clients } from './clients.ts';
+
+/** How the outbox is worked off. */
+export interface DeliveryRules {
+  /** Messages in work at once. */
+  readonly concurrency: number;
+  /** How long a worker may take before another one takes over (R-77: ≤ 60 s). */
+  readonly leaseSeconds: number;
+  /** How often an idle worker looks for messages of others, in milliseconds. */
+  readonly pollMilliseconds: number;
+  readonly retryFirstSeconds: number;
+  readonly retryCapSeconds: number;
+}
+
+interface Deps {
+  readonly rules: DeliveryRules;
+  /** Name of this installation, the sender's name in messages. */
+  readonly service: string;
+  /** Host of the issuer, the right-hand side of message ids. */
+  readonly host: string;
+  readonly store: Store;
+  readonly challenges: Challenges;
+  readonly clients: Clients;
+  readonly senders: readonly Sender[];
+  readonly views: Views;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface Delivery {
+  /** Leases what is due, delivers it and settles it. @returns how many messages were taken */
+  deliverDue(): Promise<number>;
+}
+
+/** Works off the outbox: lease, derive the code at the last moment, render, send, record (R-77, R-78). */
+export function createDelivery(deps: Deps): Delivery {
+  const worker = deps.random.id();
+  return {
+    async deliverDue() {
+      const now = deps.clock.now();
+      const until = now + deps.rules.leaseSeconds * 1000;
+      const messages = await deps.store.outbox.lease(worker, now, until, deps.rules.concurrency);
+      await Promise.all(messages.map((message) => handle(deps, worker, message)));
+      return messages.length;
+    },
+  };
+}
+
+async function handle(deps: Deps, worker: string, message: Message): Promise<void> {
+  const settlement = await settle(deps, message).catch((error: unknown): Settlement => {
+    deps.log.error({ err: error, message: message.id }, 'a message could not be prepared');
+    return retryOrFail(deps, message, 'error');
+  });
+  const held = await deps.store.outbox.settle(message.id, worker, settlement);
+  deps.log.debug(
+    { message: message.id, state: settlement.state, outcome: settlement.outcome, held },
+    'message settled',
+  );
+  if (settlement.state === 'failed') {
+    const { clientId, to } = message;
+    deps.audit.record({ type: 'message.failed', clientId, identifier: to, reason: settlement.outcome });
+  }
+}
+
+/** Says what becomes of a message; sends it if it is still worth having. */
+async function settle(deps: Deps, message: Message): Promise<Settlement> {
+  if (message.notAfter <= deps.clock.now()) return dropped('expired');
+  if (message.challengeId === null) return dropped('challenge gone');
+  const challenge = await deps.store.challenges.find(message.challengeId);
+  if (challenge === null) return dropped('challenge gone');
+  if (challenge.state !== 'open') return dropped(`challenge ${challenge.state}`);
+  // A decoy goes through everything above, so that its cost is that of a real one.
+  if (message.decoy) return dropped('decoy');
+  const sender = deps.senders.find(({ channel }) => channel === message.to.channel);
+  if (sender === undefined) return { state: 'failed', outcome: `no sender for ${message.to.channel}` };
+  const code = deps.challenges.codeOf(challenge);
+  if (code === null) return dropped('pepper gone');
+  const result = await sender.send(await compose(deps, message, challenge, code));
+  if (result.outcome === 'accepted') return { state: 'accepted', outcome: result.detail };
+  if (result.outcome === 'permanent') return { state: 'failed', outcome: result.detail };
+  return retryOrFail(deps, message, result.detail);
+}
+
+const dropped = (outcome: string): Settlement => ({ state: 'dropped', outcome });
+
+/** Doubling waits, as long as the code will still be worth having at the next try. */
+function retryOrFail({ rules, clock }: Deps, message: Message, outcome: string): Settlement {
+  const wait = Math.min(rules.retryCapSeconds, rules.retryFirstSeconds * 2 ** Math.max(0, message.tries - 1));
+  const notBefore = clock.now() + wait * 1000;
+  return notBefore < message.notAfter ? { state: 'queued', outcome, notBefore } : { state: 'failed', outcome };
+}
+
+async function compose(deps: Deps, message: Message, challenge: Challenge, code: string): Promise<OutgoingMessage> {
+  const client = await deps.clients.find(message.clientId);
+  const channel: Channel = message.to.channel;
+  const rendered = deps.views.message(channel, message.template, message.locale, deps.service, {
+    code,
+    link: null,
+    reference: referenceTag(challenge.id),
+    minutes: Math.max(1, Math.floor((challenge.expiresAt - deps.clock.now()) / 60_000)),
+    clientName: client?.name ?? deps.service,
+    place: null,
+  });
+  return {
+    ...rendered,
+    messageId: `<${message.id}@${deps.host}>`,
+    to: message.to.value,
+    senderName: deps.service,
+    code,
+    link: null,
+  };
+}
