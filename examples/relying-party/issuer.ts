@@ -13,14 +13,15 @@ export interface Registration {
  * and issuer may start in any order, and is tried again after a failure.
  *
  * @param issuer issuer identifier, the value of `iss` in every token
- * @returns a function that throws openid-client's errors while the issuer cannot be reached
+ * @returns a function that throws while the issuer cannot be reached
  */
 export function createIssuer(issuer: string, registration: Registration): () => Promise<oidc.Configuration> {
   let discovered: Promise<oidc.Configuration> | undefined;
   return () => {
     discovered ??= discover(new URL(issuer), registration).catch((error: unknown) => {
       discovered = undefined;
-      throw error;
+      const reason = error instanceof Error ? error.message : 'unknown';
+      throw new Error(`Discovery at ${issuer} failed: ${reason}`, { cause: error });
     });
     return discovered;
   };

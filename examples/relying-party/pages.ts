@@ -52,22 +52,23 @@ function signedOut(thirdParty: boolean): Html {
 }
 
 function signedInBody(signedIn: SignedIn, now: number): Html {
-  const { claims, refreshToken, accessTokenExpiresAt } = signedIn;
+  const { claims, idClaims, refreshToken, accessTokenExpiresAt } = signedIn;
   const name = [claims.name, claims.email, claims.phone_number].find((claim) => typeof claim === 'string');
   const refresh = html`<a class="button" id="refresh" href="/refresh">Refresh</a>`;
   return html`<h1>Hello${typeof name === 'string' ? html`, <span id="name">${name}</span>` : nothing}</h1>
-    <p>These claims come from an ID token whose signature, issuer, audience, times and nonce have been checked.</p>
+    <p>From an ID token whose signature, issuer, audience, times and nonce have been checked, and from userinfo.</p>
     <pre id="claims">${JSON.stringify(claims, null, 2)}</pre>
     <dl>
       <dt>Access token</dt>
       <dd id="access-token">${lifetime(accessTokenExpiresAt, now)}</dd>
       <dt>ID token</dt>
-      <dd id="id-token">${lifetime(claims.exp * 1000, now)}</dd>
+      <dd id="id-token">${lifetime(idClaims.exp * 1000, now)}</dd>
       <dt>Refresh token</dt>
       <dd id="refresh-token">${refreshToken === undefined ? 'none' : 'yes, kept on the server'}</dd>
     </dl>
     <p class="actions">
-      ${refreshToken === undefined ? nothing : refresh}<a class="button second" id="logout" href="/logout">Log out</a>
+      ${refreshToken === undefined ? nothing : refresh}
+      <a class="button second" id="logout" href="/logout">Log out</a>
     </p>`;
 }
 

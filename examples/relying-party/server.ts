@@ -112,7 +112,7 @@ async function finishSignIn(application: Application, ctx: Context): Promise<voi
     idTokenExpected: true,
     ...(pending.maxAge === undefined ? {} : { maxAge: pending.maxAge }),
   });
-  session.signedIn = signedInBy(pending.registration, tokens, undefined);
+  session.signedIn = await signedInBy(config, pending.registration, tokens, undefined);
   application.sessions.renew(ctx, session);
   ctx.redirect('/');
 }
@@ -120,16 +120,24 @@ async function finishSignIn(application: Application, ctx: Context): Promise<voi
 type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
 
 /** What a token response does not repeat stays as it was. */
-function signedInBy(registration: string, tokens: Tokens, before: SignedIn | undefined): SignedIn {
-  const claims = tokens.claims() ?? before?.claims;
+async function signedInBy(
+  config: oidc.Configuration,
+  registration: string,
+  tokens: Tokens,
+  before: SignedIn | undefined,
+): Promise<SignedIn> {
+  const idClaims = tokens.claims() ?? before?.idClaims;
   const idToken = tokens.id_token ?? before?.idToken;
-  if (claims === undefined || idToken === undefined) throw new Error('the token response has no ID token');
+  if (idClaims === undefined || idToken === undefined) throw new Error('the token response has no ID token');
   // OpenID Connect Core §12.2: a refresh never changes who is signed in.
-  if (before !== undefined && claims.sub !== before.claims.sub) throw new Error('the refresh named another person');
+  if (before !== undefined && idClaims.sub !== before.idClaims.sub) throw new Error('the refresh named another person');
+  // An issuer may keep ID tokens small and tell the rest here (§5.4); openid-client compares `sub`.
+  const userinfo = await oidc.fetchUserInfo(config, tokens.access_token, idClaims.sub);
   const expiresIn = tokens.expiresIn();
   return {
     registration,
-    claims,
+    idClaims,
+    claims: { ...userinfo, ...idClaims },
     idToken,
     accessToken: tokens.access_token,
     accessTokenExpiresAt: expiresIn === undefined ? undefined : Date.now() + expiresIn * 1000,
@@ -152,8 +160,9 @@ async function renewTokens(application: Application, session: Session, before: S
   const config = await configurationOf(application, before.registration);
   try {
     const tokens = await oidc.refreshTokenGrant(config, before.refreshToken ?? '');
+    const after = await signedInBy(config, before.registration, tokens, before);
     // A sign-in that was finished meanwhile is newer than this answer.
-    if (session.signedIn === before) session.signedIn = signedInBy(before.registration, tokens, before);
+    if (session.signedIn === before) session.signedIn = after;
   } catch (error) {
     // The issuer ended it: nothing of this sign-in is worth keeping (RFC 6749 §5.2).
     if (error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant') session.signedIn = undefined;

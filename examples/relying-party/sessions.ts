@@ -13,7 +13,10 @@ export interface PendingSignIn {
 /** The outcome of a sign-in. Tokens stay on this side; the browser holds nothing but the session cookie. */
 export interface SignedIn {
   readonly registration: string;
-  readonly claims: IDToken;
+  /** Of the ID token. */
+  readonly idClaims: IDToken;
+  /** These and what userinfo adds to them. */
+  readonly claims: Readonly<Record<string, unknown>>;
   readonly idToken: string;
   readonly accessToken: string;
   /** Milliseconds since the epoch; undefined when the issuer did not say. */
