@@ -39,6 +39,8 @@ export interface AbuseLimits {
    * @throws Problem `too_many_requests`
    */
   admitInteraction(caller: Caller): Promise<void>;
+  /** The name under which budgets and cookies know an identifier. */
+  subjectOf(target: Pick<Target, 'identifier'>): string;
   /** The error for a refused budget; leaves an audit event. */
   refusal(refusal: BudgetRefusal, context: Partial<Target> & { caller: Caller }): Problem;
 }
@@ -55,10 +57,12 @@ export function createAbuseLimits(deps: {
 }): AbuseLimits {
   const { rules } = deps;
   // One bucket for all spellings of an identifier: it is canonical by type (R-17).
-  const subjectOf = ({ identifier }: Target): string =>
+  const subjectOf = ({ identifier }: Pick<Target, 'identifier'>): string =>
     deps.vault.fingerprint(`${identifier.channel}:${identifier.value}`);
-  const failureSubject = (target: Target, caller: Caller): string =>
-    caller.knownBrowser === null ? subjectOf(target) : `${subjectOf(target)}.${caller.knownBrowser}`;
+  const failureSubject = (target: Target, { knownBrowser }: Caller): string => {
+    const subject = subjectOf(target);
+    return knownBrowser?.knows.includes(subject) === true ? `${subject}.${knownBrowser.id}` : subject;
+  };
   const perIdentifier = (target: Target, caller: Caller): Spend[] =>
     spendsOf('failures.identifier', failureSubject(target, caller), rules.failuresPerIdentifier);
   const perClient = (target: Target): Spend[] => spendsOf('failures.client', target.clientId, rules.failuresPerClient);
@@ -69,6 +73,7 @@ export function createAbuseLimits(deps: {
     });
 
   const limits: AbuseLimits = {
+    subjectOf,
     sending: (target, caller) => [
       ...spendsOf('sends.network', caller.network, rules.sendsPerNetwork),
       ...spendsOf('sends.identifier', subjectOf(target), rules.sendsPerIdentifier),

@@ -4,8 +4,8 @@ export interface Caller {
   readonly network: string;
   readonly requestId: string;
   /**
-   * Set when the browser holds the cookie of an earlier sign-in with this identifier: such a browser has a failure
-   * budget of its own, so that a stranger cannot lock the owner out (R-19).
+   * Set when the browser holds the cookie of earlier sign-ins: for the identifiers it knows (as fingerprints) it has a
+   * failure budget of its own, so that a stranger cannot lock the owner out (R-19).
    */
-  readonly knownBrowser: string | null;
+  readonly knownBrowser: { readonly id: string; readonly knows: readonly string[] } | null;
 }

@@ -42,7 +42,8 @@ export function createWorker(name: string, round: () => Promise<boolean>, pauseM
     }
     running = run().finally(() => {
       running = null;
-      if (state === 'started') timer = setTimeout(tick, pauseMs).unref();
+      if (again) tick();
+      else if (state === 'started') timer = setTimeout(tick, pauseMs).unref();
     });
   };
 

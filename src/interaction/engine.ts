@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What the journey knows of the engine's interaction: one visit of a browser to our pages. */
+export interface Interaction {
+  readonly uid: string;
+  readonly prompt: 'login' | 'select_account' | 'consent';
+  /** Why the engine asks, for instance `no_session`, `max_age`, `login_prompt`. */
+  readonly reasons: readonly string[];
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly state: string | null;
+  readonly loginHint: string | null;
+  readonly uiLocales: readonly string[];
+  /** Seconds a sign-in may be old, or null. */
+  readonly maxAge: number | null;
+  readonly missingScopes: readonly string[];
+  readonly missingClaims: readonly string[];
+  /** Where to go on when a result was written already; null while the journey is under way. */
+  readonly finishedAt: string | null;
+}
+
+/** The browser's present sign-in. */
+export interface SignedIn {
+  readonly accountId: string;
+  /** When it was proven, seconds since the epoch: the `auth_time` of its tokens (OpenID Connect Core §2). */
+  readonly at: number;
+  readonly amr: readonly string[];
+  readonly acr: string;
+}
+
+/** How a journey ends. It is written once, at the end. */
+export type JourneyResult =
+  | { readonly kind: 'signed-in'; readonly signedIn: SignedIn }
+  /** The person stays with the account of the session. */
+  | { readonly kind: 'selected' }
+  | { readonly kind: 'consented' }
+  | { readonly kind: 'refused'; readonly error: 'access_denied'; readonly description: string };
+
+/** What the journey needs from the authorization engine; the `oidc` room provides it. */
+export interface Engine {
+  /**
+   * The interaction whose cookie this request carries.
+   * @throws Problem `interaction_expired` when there is none (any more), or the cookie belongs to another uid (R-55)
+   */
+  load(req: IncomingMessage, res: ServerResponse, uid: string): Promise<Interaction>;
+  /** The browser's session, or null when nobody is signed in. */
+  session(req: IncomingMessage, res: ServerResponse): Promise<SignedIn | null>;
+  /** Writes the result. @returns the URL at which the engine goes on */
+  finish(req: IncomingMessage, res: ServerResponse, result: JourneyResult): Promise<string>;
+}

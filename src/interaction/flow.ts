@@ -1,0 +1,44 @@
+import type { Facts, Step, StepName } from './step.ts';
+import { chooseAccount } from './steps/account.ts';
+import { enterCode } from './steps/code.ts';
+import { giveConsent } from './steps/consent.ts';
+import { identify } from './steps/identify.ts';
+import { resumeSession, sessionSatisfies } from './steps/resume.ts';
+
+interface Row {
+  readonly prompts: readonly string[];
+  readonly step: Step;
+  /** Whether the facts allow this step. The first allowed row is the step a person is at. */
+  readonly when: (facts: Facts) => boolean;
+}
+
+/**
+ * THE TABLE. The engine's prompt and the facts choose the step; its actions lead on:
+ *
+ *   account   '' → selected (engine)          other → identify
+ *   resume    (no page) → signed in (engine)
+ *   code      '' → signed in (engine)         resend → code    change → identify    cancel → refused (engine)
+ *   identify  '' → code                                                             cancel → refused (engine)
+ *   consent   '' → consented (engine)         deny → refused (engine)
+ */
+export const flow: readonly Row[] = [
+  {
+    prompts: ['select_account'],
+    step: chooseAccount,
+    when: ({ account, wantsOther, challenge }) => account !== null && !wantsOther && challenge?.state !== 'open',
+  },
+  { prompts: ['login'], step: resumeSession, when: sessionSatisfies },
+  { prompts: ['login', 'select_account'], step: enterCode, when: ({ challenge }) => challenge?.state === 'open' },
+  { prompts: ['login', 'select_account'], step: identify, when: () => true },
+  { prompts: ['consent'], step: giveConsent, when: ({ account }) => account !== null },
+];
+
+/** The step the facts call for; undefined when nothing fits, for instance consent after the session has ended. */
+export const currentStep = (facts: Facts): Step | undefined => allowed(facts)[0];
+
+/** A step by name, if the facts allow it: a form that was left open in another tab may still be right. */
+export const allowedStep = (facts: Facts, name: StepName): Step | undefined =>
+  allowed(facts).find((step) => step.name === name);
+
+const allowed = (facts: Facts): Step[] =>
+  flow.filter((row) => row.prompts.includes(facts.interaction.prompt) && row.when(facts)).map(({ step }) => step);

@@ -1,0 +1,81 @@
+import type { Account } from '../domain/account.ts';
+import type { Challenge } from '../domain/challenge.ts';
+import type { Client } from '../domain/client.ts';
+import type { Problem } from '../domain/errors.ts';
+import type { Identifier } from '../domain/identifier.ts';
+import type { Pages } from '../ports/views.ts';
+import type { Accounts } from '../services/accounts.ts';
+import type { Audit } from '../services/audit.ts';
+import type { Caller } from '../services/caller.ts';
+import type { Challenges } from '../services/challenges.ts';
+import type { Interaction, JourneyResult, SignedIn } from './engine.ts';
+
+/** Everything a step may decide from. Nothing of it is stored for the journey's sake: reload and Back are always right. */
+export interface Facts {
+  readonly interaction: Interaction;
+  readonly client: Client;
+  /** The newest challenge of this interaction. */
+  readonly challenge: Challenge | null;
+  readonly session: SignedIn | null;
+  /** The account of the session, if it is active. */
+  readonly account: Account | null;
+  /** BCP 47 tag of the page. */
+  readonly locale: string;
+  /** Whether somebody without an account may get one at this client. */
+  readonly signUpOpen: boolean;
+  /** The person asked for another account than the signed-in one. */
+  readonly wantsOther: boolean;
+  /** A code was sent again by the request that led here. */
+  readonly justResent: boolean;
+  readonly caller: Caller;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Fields of a submitted form; absent ones are undefined. */
+export type Input = Readonly<Record<string, string | undefined>>;
+
+/** The services a step may use. */
+export interface StepDeps {
+  readonly challenges: Challenges;
+  readonly accounts: Accounts;
+  readonly audit: Audit;
+}
+
+type PageName = 'identify' | 'code' | 'account' | 'consent';
+
+/** Forms are added by the edge: a step knows actions by name, not by URL. */
+type FormFields = 'form' | 'resend' | 'change' | 'cancel' | 'other' | 'deny';
+export type StepModel<Name extends PageName> = Omit<Pages[Name], FormFields>;
+
+/** What a step answers. The edge turns it into HTTP and nothing else. */
+export type Outcome =
+  | { readonly kind: 'show'; readonly view: StepView; readonly problem: Problem | null }
+  /** See other: the step that the facts now call for, or the named one. */
+  | { readonly kind: 'go'; readonly to: StepName | null; readonly note?: 'resent' | 'other' }
+  | { readonly kind: 'finish'; readonly result: JourneyResult; readonly proven?: Identifier };
+
+export type StepView = {
+  readonly [Name in PageName]: { readonly page: Name; readonly model: StepModel<Name> };
+}[PageName];
+
+export type StepName = 'account' | 'resume' | 'code' | 'identify' | 'consent';
+
+/** One step of the journey: a function from facts to an outcome, and the actions its page offers. */
+export interface Step {
+  readonly name: StepName;
+  show(facts: Facts, deps: StepDeps): Promise<Outcome>;
+  /** By name; the empty name is the page's main form. A problem thrown here is shown on the page of this step. */
+  readonly actions: Readonly<Record<string, (facts: Facts, input: Input, deps: StepDeps) => Promise<Outcome>>>;
+  /** The page with a problem on it. */
+  problem?(facts: Facts, input: Input, problem: Problem, deps: StepDeps): Promise<Outcome>;
+}
+
+/** Back to the application with an error it understands (RFC 6749 §4.1.2.1). */
+export async function cancel(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
+  if (facts.challenge?.state === 'open') await deps.challenges.abandon(facts.challenge);
+  return {
+    kind: 'finish',
+    result: { kind: 'refused', error: 'access_denied', description: 'the sign-in was cancelled' },
+  };
+}

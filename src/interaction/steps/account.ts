@@ -1,0 +1,16 @@
+import { primaryOf } from '../../domain/account.ts';
+import { cancel, type Step } from '../step.ts';
+
+/** `prompt=select_account`: go on as the signed-in account, or as another one (OpenID Connect Core §3.1.2.1). */
+export const chooseAccount: Step = {
+  name: 'account',
+  async show({ account }) {
+    const label = account === null ? '' : (primaryOf(account, 'email') ?? primaryOf(account, 'sms'))?.value;
+    return { kind: 'show', view: { page: 'account', model: { label: label ?? '' } }, problem: null };
+  },
+  actions: {
+    '': async () => ({ kind: 'finish', result: { kind: 'selected' } }),
+    other: async () => ({ kind: 'go', to: 'identify', note: 'other' }),
+    cancel,
+  },
+};

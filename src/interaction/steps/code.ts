@@ -1,0 +1,88 @@
+import { attemptsLeft, type Challenge, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
+import { Problem } from '../../domain/errors.ts';
+import type { SignedIn } from '../engine.ts';
+import { cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
+import { openChallenge } from './identify.ts';
+
+/** One factor was proven; never a claim about an assurance level (requirements §0, fact 1; docs/architecture.md). */
+export const SINGLE_FACTOR = 'urn:countersign:acr:1fa';
+
+/** Takes the code. The address comes from the challenge, never from the form. */
+export const enterCode: Step = {
+  name: 'code',
+  async show(facts) {
+    const challenge = challengeOf(facts);
+    const refusal = refuseAttempt(challenge, facts.now);
+    const problem = refusal === 'exhausted' ? new Problem('code_exhausted') : refusal && new Problem('code_expired');
+    return page(challenge, facts, problem);
+  },
+  actions: { '': submit, resend, change, cancel },
+  async problem(facts, _input, problem, deps) {
+    // The record has changed under our hands: attempts were counted, a resend was refused.
+    const challenge = (await deps.challenges.ofInteraction(facts.interaction.uid)) ?? challengeOf(facts);
+    return page(challenge, { ...facts, justResent: false }, problem);
+  },
+};
+
+function challengeOf({ challenge }: Facts): Challenge {
+  if (challenge === null) throw new Problem('code_expired');
+  return challenge;
+}
+
+function page(challenge: Challenge, { now, justResent }: Facts, problem: Problem | null): Outcome {
+  const model = {
+    identifier: challenge.identifier.value,
+    reference: referenceTag(challenge.id),
+    codeLength: challenge.shape.length,
+    attemptsLeft: challenge.attempts === 0 ? null : attemptsLeft(challenge),
+    expiresIn: secondsUntil(challenge.expiresAt, now),
+    resendIn: challenge.sends >= challenge.maxSends ? null : secondsUntil(challenge.nextSendAt, now),
+    ended: refuseAttempt(challenge, now) !== null,
+    resent: justResent,
+    undelivered: false,
+    problem: null,
+  };
+  return { kind: 'show', view: { page: 'code', model }, problem };
+}
+
+const secondsUntil = (moment: number, now: number): number => Math.max(0, Math.ceil((moment - now) / 1000));
+
+async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outcome> {
+  const { identifier } = await deps.challenges.prove(challengeOf(facts), input.code, facts.caller);
+  const { client, caller, signUpOpen } = facts;
+  const resolved = await deps.accounts.resolveProven(identifier, {
+    mayCreate: signUpOpen,
+    clientId: client.id,
+    caller,
+  });
+  // The account was disabled, or sign-up closed, since the code went out: no different from a wrong code.
+  if (resolved === null) throw new Problem('code_superseded');
+  const signedIn: SignedIn = {
+    accountId: resolved.account.id,
+    at: Math.floor(facts.now / 1000),
+    amr: [identifier.channel === 'sms' ? 'sms' : 'otp'],
+    acr: SINGLE_FACTOR,
+  };
+  deps.audit.record({
+    type: 'session.started',
+    accountId: signedIn.accountId,
+    clientId: client.id,
+    identifier,
+    caller,
+  });
+  return { kind: 'finish', result: { kind: 'signed-in', signedIn }, proven: identifier };
+}
+
+/** The same code again while it lives; a new challenge when it does not. */
+async function resend(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
+  const challenge = challengeOf(facts);
+  const over = refuseAttempt(challenge, facts.now) !== null || challenge.sends >= challenge.maxSends;
+  if (over) await openChallenge(facts, challenge.identifier, deps);
+  else await deps.challenges.resend(challenge, facts.caller);
+  return { kind: 'go', to: 'code', note: 'resent' };
+}
+
+async function change(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
+  await deps.challenges.abandon(challengeOf(facts));
+  return { kind: 'go', to: 'identify', note: 'other' };
+}

@@ -1,0 +1,31 @@
+import { primaryOf } from '../../domain/account.ts';
+import type { Step } from '../step.ts';
+
+/** Asks whether a third-party application may have what it asked for. */
+export const giveConsent: Step = {
+  name: 'consent',
+  async show({ interaction, account }) {
+    const label = account === null ? '' : ((primaryOf(account, 'email') ?? primaryOf(account, 'sms'))?.value ?? '');
+    const model = {
+      label,
+      scopes: interaction.missingScopes,
+      claims: interaction.missingClaims,
+      destination: URL.parse(interaction.redirectUri)?.host ?? '',
+    };
+    return { kind: 'show', view: { page: 'consent', model }, problem: null };
+  },
+  actions: {
+    async ''({ interaction, client, account, caller }, _input, deps) {
+      if (account === null) return { kind: 'go', to: null };
+      const { missingScopes: scopes, missingClaims: claims } = interaction;
+      await deps.accounts.recordConsent(account.id, { clientId: client.id, scopes, claims });
+      deps.audit.record({ type: 'consent.granted', accountId: account.id, clientId: client.id, caller });
+      return { kind: 'finish', result: { kind: 'consented' } };
+    },
+    async deny({ client, account, caller }, _input, deps) {
+      deps.audit.record({ type: 'consent.denied', accountId: account?.id, clientId: client.id, caller });
+      const description = 'the person did not agree';
+      return { kind: 'finish', result: { kind: 'refused', error: 'access_denied', description } };
+    },
+  },
+};

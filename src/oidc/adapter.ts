@@ -1,0 +1,133 @@
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import type { Clock } from '../ports/clock.ts';
+import type { Artifact } from '../ports/store/artifacts.ts';
+import type { Store } from '../ports/store.ts';
+import type { Audit } from '../services/audit.ts';
+import { digestOf, type Vault } from '../services/vault.ts';
+import { isRotation, type Rotation } from './rotation.ts';
+
+export interface AdapterDeps {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly rotation: Rotation;
+}
+
+/** Models whose artifacts die with their grant and are not made without it. */
+const BOUND_TO_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+
+/**
+ * The engine's persistence. Two things here are not in its contract but in ours (requirements §0, fact 2):
+ * ids are digests and payloads are sealed, so that nothing in the store can be presented; and everything that is good
+ * for one use is used up by one conditional write whose loser gets an error, because the engine only looks at `consumed` in memory.
+ */
+export class ArtifactAdapter implements Adapter {
+  readonly #model: string;
+  readonly #deps: AdapterDeps;
+
+  constructor(model: string, deps: AdapterDeps) {
+    this.#model = model;
+    this.#deps = deps;
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const artifact = this.#artifactOf(id, payload, expiresIn);
+    const predecessor = this.#model === 'RefreshToken' ? Provider.ctx?.oidc.entities.RotatedRefreshToken : undefined;
+    if (predecessor !== undefined && isRotation(payload)) {
+      await this.#deps.rotation.rotate(predecessor.jti, id, artifact);
+      return;
+    }
+    const options =
+      BOUND_TO_GRANT.has(this.#model) && artifact.grantId !== null ? { requireGrant: 'Grant' } : undefined;
+    if (!(await this.#deps.store.artifacts.save(artifact, options))) {
+      throw new errors.InvalidGrant('grant was revoked');
+    }
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    return this.#payloadOf(await this.#deps.store.artifacts.find(this.#model, digestOf(id), this.#now()), id);
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.#payloadOf(await this.#deps.store.artifacts.findByUid(this.#model, digestOf(uid), this.#now()));
+  }
+
+  /** Device flow is off (docs/architecture.md): nothing has a user code. */
+  async findByUserCode(): Promise<undefined> {
+    return undefined;
+  }
+
+  async consume(id: string): Promise<void> {
+    // A refresh token is used up together with the birth of its successor, see rotation.ts.
+    if (this.#model === 'RefreshToken') return;
+    const digest = digestOf(id);
+    if (await this.#deps.store.artifacts.consume(this.#model, digest, this.#now())) return;
+    await this.#punishReuse(digest);
+  }
+
+  async destroy(id: string): Promise<void> {
+    const { artifacts } = this.#deps.store;
+    const digest = digestOf(id);
+    // The engine ends an interaction at the moment it goes on with its result: only one request may (R-03).
+    if (this.#model === 'Interaction' && !(await artifacts.consume(this.#model, digest, this.#now()))) {
+      throw new errors.SessionNotFound('interaction session was used already');
+    }
+    await artifacts.remove(this.#model, digest);
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.#deps.store.artifacts.removeByGrant(this.#model, digestOf(grantId));
+  }
+
+  async #punishReuse(digest: string): Promise<never> {
+    const { artifacts } = this.#deps.store;
+    if (this.#model !== 'AuthorizationCode') throw new errors.InvalidRequest('already used');
+    const used = await artifacts.find(this.#model, digest, this.#now());
+    await this.#deps.rotation.revokeGrant(used, 'authorization code');
+    throw new errors.InvalidGrant('authorization code already consumed');
+  }
+
+  #artifactOf(id: string, payload: AdapterPayload, expiresIn?: number): Artifact {
+    const digest = digestOf(id);
+    const now = this.#now();
+    // A session is also found by its uid, so its id stays inside the sealed payload; all others are found by their id.
+    const { jti, ...rest } = payload;
+    const kept = this.#model === 'Session' ? payload : rest;
+    return {
+      model: this.#model,
+      id: digest,
+      payload: this.#deps.vault.seal(JSON.stringify(kept), `${this.#model}:${digest}`),
+      grantId: payload.grantId === undefined ? null : digestOf(payload.grantId),
+      accountId: payload.accountId ?? null,
+      clientId: payload.clientId ?? null,
+      uid: payload.uid === undefined ? null : digestOf(payload.uid),
+      createdAt: now,
+      expiresAt: expiresIn === undefined ? null : now + expiresIn * 1000,
+      consumedAt: null,
+      successor: null,
+    };
+  }
+
+  #payloadOf(artifact: Artifact | null, id?: string): AdapterPayload | undefined {
+    if (artifact === null) return undefined;
+    const text = this.#deps.vault.open(artifact.payload, `${this.#model}:${artifact.id}`);
+    if (text === null) return undefined;
+    const payload = JSON.parse(text) as AdapterPayload;
+    if (id !== undefined) payload.jti = id;
+    if (artifact.consumedAt !== null && !this.#tolerated(artifact)) {
+      payload.consumed = Math.floor(artifact.consumedAt / 1000);
+    }
+    return payload;
+  }
+
+  /** Within the tolerance the token endpoint goes on and is given the one successor there is (R-42). */
+  #tolerated(artifact: Artifact): boolean {
+    const atTokenEndpoint = Provider.ctx?.oidc.route === 'token';
+    return this.#model === 'RefreshToken' && atTokenEndpoint && this.#deps.rotation.inTolerance(artifact);
+  }
+
+  #now(): number {
+    return this.#deps.clock.now();
+  }
+}

@@ -1,0 +1,60 @@
+import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
+import { type Client, isPublic } from '../domain/client.ts';
+import type { Clients } from '../services/clients.ts';
+import { digestOf } from '../services/vault.ts';
+
+/** What our record knows beyond the standard; the engine carries it along unchanged. */
+export const OWN_METADATA = ['first_party', 'pkce_required', 'keep_signed_in'] as const;
+
+/** Reads one of our own properties from the engine's client. */
+export const ownMetadata = (client: object, name: (typeof OWN_METADATA)[number]): boolean =>
+  (client as Readonly<Record<string, unknown>>)[name] === true;
+
+/** Our record in the words of OpenID Connect Dynamic Client Registration §2. */
+export function metadataOf(client: Client): ClientMetadata {
+  const confidential = !isPublic(client);
+  const codes = client.grantTypes.includes('authorization_code');
+  return {
+    client_id: client.id,
+    client_name: client.name,
+    application_type: client.type === 'native' ? 'native' : 'web',
+    token_endpoint_auth_method: confidential ? 'client_secret_basic' : 'none',
+    // Stands for the secrets, which nobody can read; it changes with them, so that the engine drops its copy of the client.
+    ...(confidential ? { client_secret: digestOf(JSON.stringify(client.secrets)) } : {}),
+    redirect_uris: codes ? [...client.redirectUris] : [],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    grant_types: [...client.grantTypes],
+    response_types: codes ? ['code'] : [],
+    scope: client.scopes.join(' '),
+    id_token_signed_response_alg: 'RS256',
+    first_party: client.firstParty,
+    pkce_required: client.pkceRequired,
+    keep_signed_in: client.keepSignedIn,
+    ...optional('logo_uri', client.logoUri),
+    ...optional('client_uri', client.clientUri),
+    ...optional('policy_uri', client.policyUri),
+    ...optional('tos_uri', client.tosUri),
+    ...optional('initiate_login_uri', client.initiateLoginUri),
+  };
+}
+
+const optional = (name: string, value: string | null): Record<string, string> =>
+  value === null ? {} : { [name]: value };
+
+/** The engine reads clients through this; it never writes them (references 1.2). */
+export const createClientAdapter = (clients: Clients) => ({
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const client = await clients.find(id);
+    return client === null ? undefined : (metadataOf(client) as AdapterPayload);
+  },
+  upsert: readOnly,
+  consume: readOnly,
+  destroy: readOnly,
+  revokeByGrantId: readOnly,
+  findByUid: readOnly,
+  findByUserCode: readOnly,
+});
+
+async function readOnly(): Promise<undefined> {
+  throw new Error('clients are changed by the clients service, not by the engine');
+}

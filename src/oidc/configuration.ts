@@ -1,0 +1,111 @@
+import type { JWK } from 'jose';
+import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { SINGLE_FACTOR } from '../interaction/steps/code.ts';
+import type { Accounts } from '../services/accounts.ts';
+import { CLAIMS_BY_SCOPE, createFindAccount } from './accounts.ts';
+import { OWN_METADATA, ownMetadata } from './client-metadata.ts';
+import { createLifetimes, type LifetimeRules } from './lifetimes.ts';
+import type { EnginePages } from './pages.ts';
+import { createPolicy, loadGrant, mayIntrospect, mayRevoke } from './policy.ts';
+
+export interface ConfigurationDeps {
+  readonly adapter: AdapterFactory;
+  readonly accounts: Accounts;
+  readonly pages: EnginePages;
+  readonly lifetimes: LifetimeRules;
+  readonly now: () => number;
+  readonly cookieKeys: string[];
+  readonly signingKeys: readonly JWK[];
+  /** Whether the issuer is https; decides about `Secure` and the `__Host-` prefix (R-54). */
+  readonly secure: boolean;
+  /** BCP 47 tags there are texts for. */
+  readonly locales: readonly string[];
+  /** Called with the request that begins an interaction, before its cookies are set. */
+  readonly interactionBegins: (ctx: KoaContextWithOIDC, uid: string) => void;
+}
+
+/** Cookie names; the session's is bound to the host where cookies can be (RFC 6265bis §4.1.3.2). */
+export const cookieNames = (secure: boolean) => ({
+  session: secure ? '__Host-session' : 'session',
+  interaction: 'interaction',
+  resume: 'resume',
+});
+
+/** Every default of the engine that is unsafe or incomplete is set here, in words (requirements §0, fact 4). */
+export function createConfiguration(deps: ConfigurationDeps): Configuration {
+  const cookie = { httpOnly: true, sameSite: 'lax', signed: true, secure: deps.secure } as const;
+  return {
+    adapter: deps.adapter,
+    jwks: { keys: [...deps.signingKeys] as NonNullable<Configuration['jwks']>['keys'] },
+    findAccount: createFindAccount(deps.accounts),
+    loadExistingGrant: loadGrant,
+    cookies: {
+      keys: deps.cookieKeys,
+      names: cookieNames(deps.secure),
+      long: cookie,
+      short: cookie,
+    },
+    interactions: {
+      policy: createPolicy(),
+      url(ctx, interaction) {
+        deps.interactionBegins(ctx, interaction.uid);
+        return `/interaction/${interaction.uid}`;
+      },
+    },
+    ttl: createLifetimes(deps.lifetimes, deps.now),
+    features: features(deps.pages),
+    ...protocol(deps.locales),
+    renderError: deps.pages.error,
+  };
+}
+
+/** What is on is listed in discovery and answers; everything else is off and answers 404 (R-52). */
+const features = (pages: EnginePages): NonNullable<Configuration['features']> => ({
+  devInteractions: { enabled: false },
+  clientCredentials: { enabled: true },
+  introspection: { enabled: true, allowedPolicy: mayIntrospect },
+  revocation: { enabled: true, allowedPolicy: mayRevoke },
+  rpInitiatedLogout: { enabled: true, logoutSource: pages.logout, postLogoutSuccessSource: pages.loggedOut },
+  pushedAuthorizationRequests: { enabled: true },
+  userinfo: { enabled: true },
+  claimsParameter: { enabled: true },
+  // Not offered without a replay store that is atomic (R-47).
+  dPoP: { enabled: false },
+  deviceFlow: { enabled: false },
+  registration: { enabled: false },
+  requestObjects: { enabled: false },
+  resourceIndicators: { enabled: false },
+  encryption: { enabled: false },
+});
+
+const protocol = (locales: readonly string[]): Configuration => ({
+  // Only the code flow: no implicit, no hybrid (R-43).
+  responseTypes: ['code'],
+  pkce: { required: (_ctx, client) => ownMetadata(client, 'pkce_required') },
+  allowOmittingSingleRegisteredRedirectUri: false,
+  acceptQueryParamAccessTokens: false,
+  rotateRefreshToken: true,
+  issueRefreshToken: async (_ctx, client, source) =>
+    client.grantTypeAllowed('refresh_token') &&
+    (source.scopes.has('offline_access') || ownMetadata(client, 'keep_signed_in')),
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+  enabledJWA: {
+    idTokenSigningAlgValues: ['RS256', 'ES256'],
+    userinfoSigningAlgValues: ['RS256', 'ES256'],
+  },
+  subjectTypes: ['public'],
+  scopes: ['openid', 'offline_access', 'profile', 'email', 'phone'],
+  claims: { ...CLAIMS_BY_SCOPE, acr: null, amr: null, auth_time: null, iss: null, sid: null },
+  // Claims that a scope asks for are in the ID token too: a backend that only exchanges the code has them (wish 28).
+  conformIdTokenClaims: false,
+  acrValues: [SINGLE_FACTOR],
+  extraClientMetadata: { properties: [...OWN_METADATA] },
+  discovery: { ui_locales_supported: [...locales] },
+  clockTolerance: 15,
+  clientBasedCORS: (_ctx, origin, client) =>
+    origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+  // No client of ours makes the server fetch anything; a URL that slips in fails instead of being fetched (R-63).
+  fetch: async () => {
+    throw new Error('outbound requests are not enabled');
+  },
+});

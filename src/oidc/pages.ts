@@ -1,0 +1,112 @@
+import type { Context } from 'koa';
+import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { primaryOf } from '../domain/account.ts';
+import type { Client } from '../domain/client.ts';
+import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
+import { formActionSource } from '../domain/redirect-uri.ts';
+import type { PageFrame, Pages, Views } from '../ports/views.ts';
+import type { Accounts } from '../services/accounts.ts';
+import type { Clients } from '../services/clients.ts';
+
+/** The pages the engine asks for. */
+export interface EnginePages {
+  error(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Promise<void>;
+  logout(ctx: KoaContextWithOIDC): Promise<void>;
+  loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
+  /** Puts the engine's own self-submitting form into our clothes, with a button for people without script. */
+  dress(ctx: KoaContextWithOIDC): void;
+}
+
+export interface EnginePagesDeps {
+  readonly views: Views;
+  readonly clients: Clients;
+  readonly accounts: Accounts;
+  readonly frame: (ctx: Context, client: Client | null) => PageFrame;
+  readonly development: boolean;
+}
+
+export function createEnginePages(deps: EnginePagesDeps): EnginePages {
+  const show = <Name extends keyof Pages>(
+    ctx: KoaContextWithOIDC,
+    name: Name,
+    client: Client | null,
+    model: Pages[Name],
+  ) => {
+    ctx.type = 'html';
+    ctx.body = deps.views.page(name, deps.frame(ctx, client), model);
+  };
+
+  return {
+    async error(ctx, out, error) {
+      // The page of the interaction knows the way back to the application (wish 19).
+      if (error.name === 'SessionNotFound' && ctx.oidc.route === 'resume') {
+        ctx.status = 303;
+        return ctx.redirect(`/interaction/${encodeURIComponent(String(ctx.params.uid))}`);
+      }
+      show(ctx, 'error', null, {
+        status: ctx.status,
+        error: out.error,
+        detail: deps.development ? (out.error_description ?? null) : null,
+        requestId: String(ctx.state.requestId ?? ''),
+      });
+    },
+
+    async logout(ctx) {
+      const { session, client } = ctx.oidc;
+      const account = session?.accountId === undefined ? null : await deps.accounts.findActive(session.accountId);
+      const record = client === undefined ? null : await deps.clients.find(client.clientId);
+      const state = session?.state as { secret?: string; postLogoutRedirectUri?: string } | undefined;
+      allowFormTarget(ctx, state?.postLogoutRedirectUri);
+      show(ctx, 'logout', record, {
+        action: ctx.oidc.urlFor('end_session_confirm'),
+        xsrf: state?.secret ?? '',
+        label: account === null ? '' : (primaryOf(account, 'email')?.value ?? ''),
+        // The application proves whom it means: no needless question (R-49, wish 29).
+        immediate: hintedSubject(ctx) !== undefined && hintedSubject(ctx) === session?.accountId,
+      });
+    },
+
+    async loggedOut(ctx) {
+      const record = ctx.oidc.client === undefined ? null : await deps.clients.find(ctx.oidc.client.clientId);
+      show(ctx, 'loggedOut', record, { clientName: record?.name ?? null });
+    },
+
+    dress(ctx) {
+      if (typeof ctx.body !== 'string' || !ctx.body.includes('<title>Submitting Callback</title>')) return;
+      const form = selfSubmittingForm(ctx.body);
+      allowFormTarget(ctx, form.action, ctx.oidc.params?.redirect_uri);
+      show(ctx, 'proceed', null, form);
+    },
+  };
+}
+
+/** The directive must let the whole chain of redirects through in Chromium (R-56). */
+function allowFormTarget(ctx: KoaContextWithOIDC, ...uris: unknown[]): void {
+  const sources = uris.flatMap((uri) => (typeof uri === 'string' ? (formActionSource(uri) ?? []) : []));
+  ctx.set('content-security-policy', contentSecurityPolicy(sources));
+}
+
+function hintedSubject(ctx: KoaContextWithOIDC): unknown {
+  const hint = ctx.oidc.entities.IdTokenHint as { payload?: { sub?: unknown } } | undefined;
+  return hint?.payload?.sub;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+};
+const decode = (text: string): string =>
+  text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
+
+/** The engine writes this form itself; it has hidden fields and nothing else. */
+function selfSubmittingForm(html: string): { action: string; fields: Record<string, string> } {
+  const action = decode(/<form method="post" action="([^"]*)"/.exec(html)?.[1] ?? '');
+  const fields = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
+  return {
+    action,
+    fields: Object.fromEntries(fields.map(([, name = '', value = '']) => [decode(name), decode(value)])),
+  };
+}

@@ -1,0 +1,62 @@
+import { errors, interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { consentCovers } from '../domain/account.ts';
+import type { AccountWithRecord } from './accounts.ts';
+import { ownMetadata } from './client-metadata.ts';
+
+type Grant = InstanceType<Provider['Grant']>;
+
+/**
+ * When people are asked: choose an account (only on demand), sign in, consent. The engine's own prompts and checks;
+ * each becomes one interaction (references §2.5).
+ */
+export function createPolicy(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+  return policy;
+}
+
+/**
+ * The grant a request runs under: the session's, widened without a question for first-party clients and for what the
+ * account agreed to before.
+ */
+export async function loadGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
+  const { provider, session, client, result } = ctx.oidc;
+  if (client === undefined || session?.accountId === undefined) return undefined;
+  const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+  const existing = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+  const wanted = { scopes: [...ctx.oidc.requestParamOIDCScopes], claims: [...ctx.oidc.requestParamClaims] };
+  if (existing !== undefined && grantCovers(existing, wanted)) return existing;
+  const record = (ctx.oidc.account as AccountWithRecord | undefined)?.record;
+  const agreed = record !== undefined && consentCovers(record, client.clientId, wanted.scopes, wanted.claims);
+  if (!ownMetadata(client, 'first_party') && !agreed) return existing;
+  const grant = existing ?? new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
+  grant.addOIDCScope(wanted.scopes);
+  if (wanted.claims.length > 0) grant.addOIDCClaims(wanted.claims);
+  await grant.save();
+  return grant;
+}
+
+function grantCovers(grant: Grant, { scopes, claims }: { scopes: string[]; claims: string[] }): boolean {
+  const encountered = new Set(grant.getOIDCScopeEncountered().split(' '));
+  const known = new Set(grant.getOIDCClaimsEncountered());
+  return scopes.every((scope) => encountered.has(scope)) && claims.every((claim) => known.has(claim));
+}
+
+/** Only the client a token was made for learns about it. */
+export async function mayIntrospect(
+  _ctx: KoaContextWithOIDC,
+  client: { clientId: string },
+  token: { clientId?: string | undefined },
+): Promise<boolean> {
+  return token.clientId === client.clientId;
+}
+
+/** RFC 7009 §2.1: somebody else's token is refused, and nothing happens to it. */
+export async function mayRevoke(
+  _ctx: KoaContextWithOIDC,
+  client: { clientId: string },
+  token: { clientId?: string | undefined },
+): Promise<boolean> {
+  if (token.clientId === client.clientId) return true;
+  throw new errors.InvalidRequest('client is not authorized to revoke the presented token');
+}

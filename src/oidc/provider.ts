@@ -1,0 +1,106 @@
+import type { JWK } from 'jose';
+import type { Middleware } from 'koa';
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { Accounts } from '../services/accounts.ts';
+import type { Audit } from '../services/audit.ts';
+import type { Clients } from '../services/clients.ts';
+import type { Vault } from '../services/vault.ts';
+import { ArtifactAdapter } from './adapter.ts';
+import { createClientAdapter } from './client-metadata.ts';
+import { type ConfigurationDeps, createConfiguration } from './configuration.ts';
+import type { EnginePages } from './pages.ts';
+import { createRotation, replayedSuccessor } from './rotation.ts';
+
+export interface ProviderDeps extends Omit<ConfigurationDeps, 'adapter' | 'now' | 'cookieKeys' | 'secure'> {
+  readonly issuer: string;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly clients: Clients;
+  readonly accounts: Accounts;
+  readonly pages: EnginePages;
+  readonly signingKeys: readonly JWK[];
+  /** How long a lost response of a refresh may be asked for again, in seconds. */
+  readonly refreshReuseSeconds: number;
+  readonly log: Log;
+}
+
+/** The authorization engine, configured and with what it lacks around it. */
+export function createProvider(deps: ProviderDeps): Provider {
+  const rotation = createRotation({ ...deps, toleranceSeconds: deps.refreshReuseSeconds });
+  const clientAdapter = createClientAdapter(deps.clients);
+  const configuration = createConfiguration({
+    ...deps,
+    adapter: (model) => (model === 'Client' ? clientAdapter : new ArtifactAdapter(model, { ...deps, rotation })),
+    now: () => deps.clock.now(),
+    cookieKeys: deps.vault.cookieKeys,
+    secure: deps.issuer.startsWith('https:'),
+  });
+  const provider = new Provider(deps.issuer, configuration);
+  // Scheme and host of every request are pinned to the issuer before they come here.
+  provider.proxy = true;
+  compareSecretsByHash(provider, deps.clients);
+  provider.use(answerSuccessor);
+  provider.use(dressPages(deps.pages));
+  listen(provider, deps);
+  return provider;
+}
+
+/** The maintainer's way to keep secrets hashed (panva/node-oidc-provider#631). */
+function compareSecretsByHash(provider: Provider, clients: Clients): void {
+  provider.Client.prototype.compareClientSecret = async function compareClientSecret(
+    this: { clientId: string },
+    actual: string,
+  ) {
+    const client = await clients.find(this.clientId);
+    return client !== null && clients.secretMatches(client, actual);
+  };
+}
+
+/** A repeated refresh is answered with the successor that exists, never with a second one. */
+const answerSuccessor: Middleware = async (ctx, next) => {
+  await next();
+  const oidc = ctx as unknown as KoaContextWithOIDC;
+  if (oidc.oidc?.route !== 'token') return;
+  const successor = replayedSuccessor(oidc);
+  if (successor !== undefined && ctx.status === 200) {
+    ctx.body = { ...(ctx.body as Record<string, unknown>), refresh_token: successor };
+  }
+};
+
+const dressPages =
+  (pages: EnginePages): Middleware =>
+  async (ctx, next) => {
+    await next();
+    pages.dress(ctx as unknown as KoaContextWithOIDC);
+  };
+
+/** What the engine reports becomes audit events and log lines. */
+function listen(provider: Provider, { audit, log }: ProviderDeps): void {
+  const callerOf = (ctx: KoaContextWithOIDC) => ctx.state.caller as { network: string; requestId: string } | undefined;
+  const clientOf = (ctx: KoaContextWithOIDC) => ctx.oidc?.entities.Client?.clientId;
+
+  provider.on('grant.error', (ctx, error) => {
+    if (error.message !== 'invalid_client') return;
+    audit.record({
+      type: 'client.authentication_failed',
+      clientId: clientOf(ctx),
+      caller: callerOf(ctx),
+      reason: 'token',
+    });
+  });
+  provider.on('grant.revoked', (ctx) => {
+    audit.record({ type: 'grant.revoked', clientId: clientOf(ctx), caller: callerOf(ctx), reason: ctx.oidc.route });
+  });
+  provider.on('end_session.success', (ctx) => {
+    const accountId = ctx.oidc.session?.accountId;
+    audit.record({ type: 'session.ended', accountId, clientId: clientOf(ctx), caller: callerOf(ctx) });
+  });
+  provider.on('server_error', (ctx, error) => {
+    log.error({ err: error, request: ctx.state.requestId }, 'the authorization engine failed');
+  });
+}
