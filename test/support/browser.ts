@@ -37,10 +37,11 @@ export interface Browser {
   get(url: string | URL, from?: string | URL): Promise<Page>;
   /**
    * Fills in and submits a form.
-   * @param target id of the button to press, or of the form or anything in it: then Enter is pressed
+   * @param target id of the button to press, or of the form or anything in it: then Enter is pressed; null for the
+   *   page's only form
    * @throws Error when the form has no such control, or the page's CSP stops the navigation
    */
-  submit(target: string, entries?: FormEntries, options?: SubmitOptions): Promise<Page>;
+  submit(target: string | null, entries?: FormEntries, options?: SubmitOptions): Promise<Page>;
   /** Presses a button or follows a link. */
   click(id: string): Promise<Page>;
   /** Posts a form of a foreign page, as an attacker's would. */
@@ -119,13 +120,15 @@ function click(tab: Navigator, page: Page, id: string): Promise<Page> {
 function submission(
   page: Page,
   initiator: Initiator | null,
-  target: string,
+  target: string | null,
   entries: FormEntries,
   options: SubmitOptions,
 ): NavigationRequest {
-  const { form, control } = page.formAt(target);
+  const { form, control } = target === null ? { form: onlyForm(page), control: null } : page.formAt(target);
   const pressed = control !== null && isSubmitter(control);
-  if (!pressed && page.element(target).name === 'button') throw new Error(`#${target} cannot be pressed`);
+  if (!pressed && target !== null && page.element(target).name === 'button') {
+    throw new Error(`#${target} cannot be pressed`);
+  }
   const submitter = pressed ? control : defaultButton(form);
   const forced = Object.entries(options.forced ?? {});
   const pairs = entryList(form, submitter, entries).filter(([name]) => !forced.some(([other]) => other === name));
@@ -141,6 +144,12 @@ function submission(
     initiator,
     formPage: page,
   };
+}
+
+function onlyForm(page: Page): HtmlForm {
+  const [form, ...others] = page.forms;
+  if (form === undefined || others.length > 0) throw new Error(`${page.forms.length} forms on ${page.url.pathname}`);
+  return form;
 }
 
 function targetOf(form: HtmlForm, submitter: FormControl | null): { method: string; action: string } {
