@@ -1,0 +1,79 @@
+import type { Config } from './schema.ts';
+
+/** Texts that give away a secret which was copied from somewhere or typed by hand. */
+const WELL_KNOWN = /change.?me|replace|secret|passw|example|default|countersign|qwerty|0123456|1234567|abcdefg/i;
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
+
+/** OAuth client secrets have at least this many characters in production (R-69). */
+const CLIENT_SECRET_CHARACTERS = 32;
+
+const hostOf = (url: string): string => URL.parse(url)?.hostname ?? '';
+
+function* secretFaults({ secret }: Config): Generator<string> {
+  if (secret.length === 0) {
+    yield 'SECRET is not set; make one with: openssl rand -base64 48';
+  }
+  for (const [index, value] of secret.entries()) {
+    const which = secret.length === 1 ? 'SECRET' : `secret ${index + 1} of SECRET`;
+    if (Buffer.byteLength(value) < 32) yield `${which} is shorter than 32 bytes`;
+    else if (new Set(value).size < 10) yield `${which} repeats a few characters; take a random one`;
+    if (WELL_KNOWN.test(value)) yield `${which} looks like a placeholder; take a random one`;
+  }
+  if (new Set(secret).size < secret.length) yield 'SECRET names the same secret twice';
+}
+
+function* outsideFaults(config: Config): Generator<string> {
+  if (config.issuer.startsWith('http:') && !LOOPBACK.test(hostOf(config.issuer))) {
+    yield `ISSUER is ${config.issuer}; anywhere but on this machine it has to be https`;
+  }
+  if (config.mail.url === null) {
+    yield 'SMTP_URL is not set; no mail would reach anybody';
+  } else if (config.mail.tls !== 'required' && !LOOPBACK.test(hostOf(config.mail.url))) {
+    yield `MAIL_TLS is ${config.mail.tls}; codes would travel unprotected to an SMTP server that is not on this machine`;
+  }
+  for (const network of config.trustedProxies.filter((entry) => /\/0+$/.test(entry))) {
+    yield `TRUSTED_PROXIES has ${network}; everybody could claim any address and get around the budgets`;
+  }
+}
+
+function* clientFaults(config: Config): Generator<string> {
+  if (config.demo) yield 'DEMO is on; its clients have well-known secrets';
+  for (const { id, secret } of config.clients) {
+    if (secret !== null && secret.length < CLIENT_SECRET_CHARACTERS) {
+      yield `the secret of client ${id} is shorter than ${CLIENT_SECRET_CHARACTERS} characters`;
+    }
+  }
+}
+
+/**
+ * What production refuses to start with (R-69, R-71, R-72), everything at once, each line with its remedy. Redirect
+ * URIs need no look here: an http one off loopback is refused wherever a client is declared.
+ *
+ * @returns one line for each; empty in development and when all is well
+ */
+export function unsafeInProduction(config: Config): string[] {
+  if (config.environment !== 'production') return [];
+  const faults = [...secretFaults(config), ...outsideFaults(config), ...clientFaults(config)];
+  if (/^sqlite:(?:$|.*:memory:|.*mode=memory)/.test(config.store.url)) {
+    faults.push(`STORE_URL is ${config.store.url}; everything would be gone after a restart`);
+  }
+  return faults;
+}
+
+/** What works, but hardly as it was meant; said once at start. */
+export function doubtfulInProduction(config: Config): string[] {
+  if (config.environment !== 'production') return [];
+  const doubts: string[] = [];
+  if (LOOPBACK.test(hostOf(config.issuer)) && !LOOPBACK.test(config.host)) {
+    doubts.push(`ISSUER is ${config.issuer}, which only this machine can reach, but HOST is ${config.host}`);
+  }
+  if (config.issuer.startsWith('https:') && config.trustedProxies.length === 0) {
+    doubts.push(
+      'ISSUER is https, so a proxy stands in front, but TRUSTED_PROXIES is empty: all people share one budget',
+    );
+  }
+  if (/@localhost>?$/.test(config.mail.from))
+    doubts.push(`MAIL_FROM is ${config.mail.from}; mail servers will refuse it`);
+  return doubts;
+}

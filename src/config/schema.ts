@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { installationFields } from './schema/installation.ts';
+import {
+  deliverySection,
+  type Environment,
+  eventsSection,
+  limitsSection,
+  logSection,
+  mailSection,
+  purgeSection,
+  storeSection,
+} from './schema/operation.ts';
+import {
+  budgetsSection,
+  challengeSection,
+  interactionSection,
+  sessionSection,
+  tokensSection,
+} from './schema/sign-in.ts';
+
+export type { ClientDeclaration } from './schema/client.ts';
+export type { Environment } from './schema/operation.ts';
+
+const settings = (environment: Environment) =>
+  z.strictObject({
+    ...installationFields,
+    host: z
+      .string()
+      .min(1)
+      .default(environment === 'production' ? '0.0.0.0' : '127.0.0.1')
+      .describe('Address to listen on.'),
+    demo: z
+      .boolean()
+      .default(environment === 'development')
+      .describe('Demo clients with well-known secrets and a demo application on PORT+1; production refuses it.'),
+    store: storeSection,
+    mail: mailSection(environment),
+    log: logSection,
+    challenge: challengeSection,
+    budgets: budgetsSection,
+    interaction: interactionSection,
+    session: sessionSection,
+    tokens: tokensSection,
+    delivery: deliverySection,
+    limits: limitsSection(environment),
+    events: eventsSection,
+    purge: purgeSection,
+  });
+
+/**
+ * Every option of the server: its type, bounds, default and description. Documentation, JSON Schema and the names of
+ * environment variables are made from this.
+ *
+ * Reserved for what is to come, so that nobody takes them for something else: SMS_URL, ADMIN_API_KEY, ADMIN_EMAILS.
+ *
+ * @param environment some defaults depend on it
+ */
+export const configSchema = (environment: Environment) =>
+  settings(environment)
+    .refine((config) => config.mail.timeoutSeconds * 2 < config.delivery.leaseSeconds, {
+      path: ['mail', 'timeoutSeconds'],
+      // A worker that waits longer than its lease would see its message sent by another one too (R-77).
+      error: 'twice this must be less than delivery.leaseSeconds',
+    })
+    .refine((config) => !config.demo || config.port < 65_535, {
+      path: ['port'],
+      error: 'the demo application needs PORT+1; take a smaller port or set DEMO=false',
+    })
+    .transform((config) => ({ ...config, environment, issuer: config.issuer ?? `http://localhost:${config.port}` }));
+
+/** The configuration after loading: complete, checked, with every default in its place. */
+export type Config = z.output<ReturnType<typeof configSchema>>;

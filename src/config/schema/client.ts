@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { type RedirectUriFault, redirectUriFault } from '../../domain/redirect-uri.ts';
+
+/** What is wrong with a redirect URI, for the person who registered it (R-68). */
+export const REDIRECT_URI_FAULTS: Record<RedirectUriFault, string> = {
+  not_a_uri: 'is not an absolute URI',
+  too_long: 'is longer than 2048 characters',
+  wildcard: 'contains a wildcard; every redirect URI is registered in full and compared exactly',
+  fragment: 'contains a fragment (#…)',
+  userinfo: 'contains user information before the host',
+  backslash_or_control: 'contains a backslash, white space or a control character',
+  dot_segment: 'contains a dot segment (/./ or /../)',
+  http_outside_loopback: 'uses http; only localhost, 127.0.0.1 and [::1] may, everything else needs https',
+  scheme_not_allowed: 'uses a scheme that this type of client may not have; use https',
+  scheme_not_private_use: 'uses a custom scheme without a dot; take a reversed domain name such as com.example.app:',
+};
+
+const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+const SCOPES = ['openid', 'profile', 'email', 'phone', 'offline_access'];
+
+/** A page a browser may be sent to: https, or http on this machine. A fragment is fine here, nothing is appended. */
+const pageUri = (description: string) =>
+  z
+    .string()
+    .refine((uri) => redirectUriFault(uri.split('#')[0] ?? '', false) === null, 'expected an absolute https URI')
+    .nullable()
+    .default(null)
+    .describe(description);
+
+const declarationFields = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/, 'expected 1 to 128 letters, digits, dots, dashes, underscores')
+    .describe('The client_id.'),
+  name: z.string().trim().min(1).max(100).optional().describe('How people see it; the id when left out.'),
+  type: z
+    .enum(['web', 'spa', 'native', 'machine'])
+    .default('web')
+    .describe('`web` and `machine` have a secret; `spa` and `native` are public (RFC 6749 §2.1).'),
+  secret: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The client_secret: plain, or a reference to an environment variable as in config/clients.example.json.'),
+  secretFile: z.string().min(1).optional().describe('A file that holds the client_secret.'),
+  redirectUris: z.array(z.string()).max(50).default([]).describe('Exact redirect URIs (R-68).'),
+  postLogoutRedirectUris: z.array(z.string()).max(50).default([]).describe('Where a browser may go after logout.'),
+  grantTypes: z.array(z.enum(GRANTS)).min(1).optional().describe('Left out: what the type of client needs.'),
+  scopes: z
+    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'expected a scope name (RFC 6749 §3.3)'))
+    .max(100)
+    .optional()
+    .describe('Scopes it may ask for. Left out: the standard ones, none for `machine`.'),
+  firstParty: z.boolean().default(false).describe('Ours: people are not asked for consent.'),
+  pkceRequired: z.boolean().default(true).describe('False only for a `web` client that cannot do PKCE (R-38).'),
+  signUp: z.enum(['open', 'closed', 'inherit']).default('inherit').describe('May unknown people sign in here?'),
+  keepSignedIn: z.boolean().default(false).describe('Refresh tokens without the `offline_access` scope.'),
+  trustLoginHint: z.boolean().default(false).describe('A `login_hint` sends the code at once.'),
+  logoUri: pageUri('Logo; never fetched by the server.'),
+  clientUri: pageUri('Home page.'),
+  policyUri: pageUri('Privacy policy.'),
+  tosUri: pageUri('Terms of service.'),
+  initiateLoginUri: pageUri('Where a person starts over (OpenID Connect Core §4).'),
+});
+
+type DeclarationFields = z.output<typeof declarationFields>;
+
+const isConfidential = (type: DeclarationFields['type']): boolean => type === 'web' || type === 'machine';
+
+const grantsOf = (client: DeclarationFields): string[] =>
+  client.grantTypes ?? (client.type === 'machine' ? ['client_credentials'] : ['authorization_code', 'refresh_token']);
+
+/** Everything that is wrong with a client beyond the shape of its fields: where, and in words. */
+function* clientFaults(client: DeclarationFields): Generator<{ path: (string | number)[]; message: string }> {
+  for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
+    for (const [index, uri] of client[field].entries()) {
+      const fault = redirectUriFault(uri, client.type === 'native');
+      if (fault !== null)
+        yield { path: [field, index], message: `${JSON.stringify(uri)} ${REDIRECT_URI_FAULTS[fault]}` };
+    }
+  }
+  const grants = grantsOf(client);
+  if (grants.includes('authorization_code') && client.redirectUris.length === 0) {
+    yield { path: ['redirectUris'], message: 'the authorization_code grant needs at least one' };
+  }
+  if (isConfidential(client.type) && client.secret === undefined) {
+    yield { path: ['secret'], message: `a client of type ${client.type} needs a secret or a secretFile` };
+  }
+  if (isConfidential(client.type)) return;
+  if (client.secret !== undefined) {
+    yield { path: ['secret'], message: `a client of type ${client.type} cannot keep a secret (RFC 6749 §2.1)` };
+  }
+  if (!client.pkceRequired) {
+    yield { path: ['pkceRequired'], message: 'PKCE cannot be lifted for public clients (RFC 9700 §2.1.1)' };
+  }
+  if (grants.includes('client_credentials')) {
+    yield { path: ['grantTypes'], message: 'client_credentials needs a client with a secret (RFC 6749 §4.4)' };
+  }
+}
+
+/** One client of the configuration. `secretFile` and `${env:…}` are resolved before a declaration gets here. */
+export const clientDeclaration = declarationFields
+  .superRefine((client, context) => {
+    for (const fault of clientFaults(client)) context.addIssue({ code: 'custom', ...fault });
+  })
+  .transform(({ secretFile: _resolved, ...client }) => ({
+    ...client,
+    name: client.name ?? client.id,
+    secret: client.secret ?? null,
+    grantTypes: grantsOf(client),
+    scopes: client.scopes ?? (client.type === 'machine' ? [] : SCOPES),
+  }));
+
+/** A client as the configuration declares it: a `Client` with its secret in plain text, null for public clients. */
+export type ClientDeclaration = z.output<typeof clientDeclaration>;
+
+/** All declared clients; ids are unique. */
+export const clientsField = z
+  .array(clientDeclaration)
+  .superRefine((clients, context) => {
+    const seen = new Set<string>();
+    for (const [index, { id }] of clients.entries()) {
+      if (seen.has(id)) context.addIssue({ code: 'custom', path: [index, 'id'], message: `${id} is declared twice` });
+      seen.add(id);
+    }
+  })
+  .default([])
+  .meta({
+    defaultText: 'none',
+    description:
+      'Clients that exist as soon as the server runs; read-only elsewhere. See `config/clients.example.json`.',
+  });

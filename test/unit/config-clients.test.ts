@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import { OTHER, STRONG, useConfigurationDirectory } from '../support/configuration.ts';
+
+describe('configured clients', () => {
+  const { file, load, problems } = useConfigurationDirectory();
+
+  describe('clients', () => {
+    const web = { id: 'shop', secret: STRONG, redirectUris: ['https://shop.example/callback'] };
+    const clients = (...declared: unknown[]): string => JSON.stringify(declared);
+    const only = (declared: unknown, env: Record<string, string> = {}) =>
+      load({ DEMO: 'false', CLIENTS: clients(declared), ...env }).config.clients[0];
+
+    it('have a default for everything optional', () => {
+      expect(only(web)).to.deep.equal({
+        id: 'shop',
+        name: 'shop',
+        type: 'web',
+        secret: STRONG,
+        redirectUris: ['https://shop.example/callback'],
+        postLogoutRedirectUris: [],
+        grantTypes: ['authorization_code', 'refresh_token'],
+        scopes: ['openid', 'profile', 'email', 'phone', 'offline_access'],
+        firstParty: false,
+        pkceRequired: true,
+        signUp: 'inherit',
+        keepSignedIn: false,
+        trustLoginHint: false,
+        logoUri: null,
+        clientUri: null,
+        policyUri: null,
+        tosUri: null,
+        initiateLoginUri: null,
+      });
+      expect(only({ id: 'job', type: 'machine', secret: STRONG })).to.deep.include({
+        grantTypes: ['client_credentials'],
+        scopes: [],
+      });
+      expect(only({ id: 'app', type: 'native', redirectUris: ['com.example.app:/cb'] })).to.deep.include({
+        secret: null,
+      });
+    });
+
+    it('take secrets from the environment or a file, and say when there is none', () => {
+      file('shop.txt', `${OTHER}\n`);
+      const reference = `\${${'env:SHOP'}}`;
+      expect(only({ ...web, secret: reference }, { SHOP: OTHER })).to.include({ secret: OTHER });
+      expect(only({ ...web, secret: undefined, secretFile: 'shop.txt' })).to.include({ secret: OTHER });
+      expect(only({ ...web, secret: undefined, secretFile: 'shop.txt' })).not.to.have.property('secretFile');
+      const found = problems({
+        CLIENTS: clients({ ...web, secret: reference }, { ...web, id: 'b', secret: undefined, secretFile: 'gone' }),
+      });
+      expect(found).to.have.length(2);
+      expect(found.join('\n'))
+        .to.match(/clients\[0].*variable SHOP is not set/)
+        .and.match(/clients\[1].*gone: ENOENT/);
+    });
+
+    for (const [uri, words] of [
+      ['https://*.shop.example/cb', 'wildcard'],
+      ['http://shop.example/cb', 'uses http'],
+      ['https://shop.example/cb#x', 'fragment'],
+      ['https://shop.example/a/../cb', 'dot segment'],
+      ['com.example.app:/cb', 'scheme that this type of client'],
+      ['/cb', 'not an absolute URI'],
+    ] as const) {
+      it(`explain what is wrong with the redirect URI ${uri}`, () => {
+        const found = problems({ CLIENTS: clients({ ...web, redirectUris: [uri], postLogoutRedirectUris: [uri] }) });
+        expect(found).to.have.length(2);
+        expect(found[0]).to.include('clients[0].redirectUris[0]').and.include(JSON.stringify(uri)).and.include(words);
+      });
+    }
+
+    for (const [what, declared, words] of [
+      ['no secret', { ...web, secret: undefined }, 'needs a secret'],
+      ['no redirect URI', { ...web, redirectUris: [] }, 'needs at least one'],
+      ['a secret in a browser', { ...web, type: 'spa' }, 'cannot keep a secret'],
+      [
+        'no PKCE in a native app',
+        { id: 'a', type: 'native', redirectUris: ['http://127.0.0.1/'], pkceRequired: false },
+        'PKCE',
+      ],
+      [
+        'client_credentials in public',
+        { id: 'a', type: 'spa', redirectUris: web.redirectUris, grantTypes: ['client_credentials'] },
+        'client_credentials',
+      ],
+      ['the implicit grant', { ...web, grantTypes: ['implicit'] }, 'grantTypes'],
+      ['a script as logo', { ...web, logoUri: 'javascript:alert(1)' }, 'https URI'],
+      ['an unknown field', { ...web, redirectUri: 'x' }, 'no such setting'],
+    ] as const) {
+      it(`refuse ${what}`, () => expect(problems({ CLIENTS: clients(declared) }).join('\n')).to.include(words));
+    }
+
+    it('refuse one id twice', () =>
+      expect(problems({ CLIENTS: clients(web, web) })).to.match(/shop is declared twice/));
+
+    it('include the demo ones beside PORT+1, unless declared otherwise', () => {
+      const { config } = load({ PORT: '5000', CLIENTS: clients({ ...web, id: 'demo' }) });
+      expect(config.clients.map(({ id }) => id)).to.deep.equal(['demo', 'demo-backend', 'demo-third-party']);
+      expect(config.clients[0]?.secret).to.equal(STRONG);
+      expect(config.clients[1]).to.deep.include({
+        secret: 'demo-backend-secret',
+        redirectUris: ['http://localhost:5001/callback'],
+        postLogoutRedirectUris: ['http://localhost:5001/'],
+        grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+        pkceRequired: false,
+      });
+      expect(load().config.clients[0]).to.deep.include({
+        secret: 'demo-secret',
+        firstParty: true,
+        keepSignedIn: true,
+        redirectUris: ['http://localhost:3001/callback'],
+      });
+      expect(load().config.clients[2]).to.include({ name: 'Third Party Demo', firstParty: false });
+    });
+  });
+});

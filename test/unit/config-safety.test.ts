@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { expect } from 'chai';
+import { loadConfig } from '../../src/config/load.ts';
+import { unsafeInProduction } from '../../src/config/safety.ts';
+import { keptSecret } from '../../src/config/secret-file.ts';
+import { STRONG, useConfigurationDirectory } from '../support/configuration.ts';
+
+describe('configuration safety', () => {
+  const { file, load, path, problems } = useConfigurationDirectory();
+
+  describe('secret of a development installation', () => {
+    const fresh = () => loadConfig({ DATA_DIRECTORY: './kept' }, { directory: path() });
+
+    it('is made once with 256 bits, private to its owner, and kept', () => {
+      const [secret = ''] = fresh().config.secret;
+      expect(Buffer.from(secret, 'base64url')).to.have.length(32);
+      expect(fresh().config.secret).to.deep.equal([secret]);
+      expect(statSync(path('kept/secret')).mode & 0o777).to.equal(0o600);
+      expect(statSync(path('kept')).mode & 0o777).to.equal(0o700);
+    });
+
+    it('is the one that was first, and leaves nothing beside it', () => {
+      const place = path('first');
+      writeFileSync(place, `${STRONG}\n`, { mode: 0o600 });
+      expect(keptSecret(place)).to.equal(STRONG);
+      writeFileSync(place, '');
+      expect(() => keptSecret(place)).to.throw('is empty');
+    });
+
+    it('is one and the same for processes that start together', async () => {
+      const place = path('together', 'secret');
+      const gate = new Int32Array(new SharedArrayBuffer(4));
+      const source = `
+        const { parentPort, workerData } = require('node:worker_threads');
+        import(workerData.module).then(({ keptSecret }) => {
+          parentPort.postMessage('ready');
+          Atomics.wait(workerData.gate, 0, 0);
+          parentPort.postMessage(keptSecret(workerData.path));
+        });`;
+      const workerData = {
+        module: new URL('../../src/config/secret-file.ts', import.meta.url).href,
+        gate,
+        path: place,
+      };
+      const workers = Array.from({ length: 6 }, () => new Worker(source, { eval: true, workerData }));
+      await Promise.all(workers.map((worker) => once(worker, 'message')));
+      const answers = workers.map((worker) => once(worker, 'message'));
+      Atomics.store(gate, 0, 1);
+      Atomics.notify(gate, 0);
+      const secrets = (await Promise.all(answers)).map(([secret]) => secret);
+      expect(new Set(secrets)).to.have.length(1);
+      expect(secrets[0]).to.have.length(43);
+      expect(readdirSync(path('together'))).to.deep.equal(['secret']);
+    });
+
+    it('warns when others can read it', () => {
+      fresh();
+      chmodSync(path('kept/secret'), 0o644);
+      expect(fresh().warnings.join()).to.include('can be read by everybody');
+    });
+
+    it('is not made in production', () => {
+      expect(loadConfig({ NODE_ENV: 'production' }, { directory: path() }).config.secret).to.deep.equal([]);
+      expect(() => statSync(path('data'))).to.throw('ENOENT');
+    });
+  });
+
+  describe('production', () => {
+    const safe = {
+      NODE_ENV: 'production',
+      ISSUER: 'https://login.example.com',
+      SMTP_URL: 'smtps://user:pass@mail.example.com',
+      MAIL_FROM: 'Example <login@example.com>',
+      TRUSTED_PROXIES: '10.1.2.3',
+    };
+    const unsafe = (env: Record<string, string | undefined>): string[] =>
+      unsafeInProduction(load({ ...safe, ...env }).config);
+    const client = (secret: string): string =>
+      JSON.stringify([{ id: 'shop', secret, redirectUris: ['https://shop.example/cb'] }]);
+
+    it('starts when everything is there', () => {
+      expect(unsafe({ CLIENTS: client(STRONG) })).to.deep.equal([]);
+      expect(load(safe).warnings).to.deep.equal([]);
+    });
+
+    it('says everything that is missing at once', () => {
+      const { config } = loadConfig(
+        { NODE_ENV: 'production', ISSUER: 'http://login.example.com' },
+        { directory: path() },
+      );
+      const faults = unsafeInProduction(config).join('\n');
+      expect(faults).to.include('SECRET is not set').and.include('SMTP_URL is not set').and.include('ISSUER is http:');
+    });
+
+    for (const [what, env, words] of [
+      ['an http issuer off loopback', { ISSUER: 'http://10.0.0.1' }, 'ISSUER'],
+      ['a short secret', { SECRET: STRONG.slice(0, 31) }, 'shorter than 32 bytes'],
+      ['a secret of one character', { SECRET: 'z'.repeat(64) }, 'repeats'],
+      ['a placeholder', { SECRET: 'please-change-me-please-change-me-now' }, 'placeholder'],
+      ['the same secret twice', { SECRET: `${STRONG},${STRONG}` }, 'same secret twice'],
+      ['an old secret that is short', { SECRET: `${STRONG},kf83hfsx` }, 'secret 2 of SECRET'],
+      ['the demo', { DEMO: 'true' }, 'DEMO is on'],
+      ['no mail server', { SMTP_URL: undefined }, 'SMTP_URL'],
+      ['mail without TLS', { MAIL_TLS: 'none' }, 'MAIL_TLS'],
+      ['mail with TLS by chance', { MAIL_TLS: 'opportunistic' }, 'MAIL_TLS'],
+      ['a weak client secret', { CLIENTS: client(STRONG.slice(0, 31)) }, 'client shop'],
+      ['a store in memory', { STORE_URL: 'sqlite::memory:' }, 'STORE_URL'],
+      ['trust in everybody', { TRUSTED_PROXIES: '::/0' }, 'TRUSTED_PROXIES'],
+    ] as const) {
+      it(`refuses ${what}`, () => expect(unsafe(env).join('\n')).to.include(words));
+      it(`lets development have ${what}`, () =>
+        expect(unsafe({ ...env, NODE_ENV: undefined } as Record<string, string | undefined>)).to.deep.equal([]));
+    }
+
+    it('lets plain http and plain SMTP stay on this machine', () => {
+      for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+        expect(
+          unsafe({ ISSUER: `http://${host}:3000`, SMTP_URL: `smtp://${host}:25`, MAIL_TLS: 'none' }),
+        ).to.deep.equal([]);
+      }
+    });
+
+    it('refuses a secret file that others can write or everybody can read', function () {
+      if (process.platform === 'win32') this.skip();
+      file('s.txt', STRONG);
+      const env = { ...safe, SECRET: undefined, SECRET_FILE: 's.txt' };
+      for (const mode of [0o620, 0o602, 0o644]) {
+        chmodSync(path('s.txt'), mode);
+        expect(problems(env), mode.toString(8)).to.match(/SECRET_FILE/);
+      }
+      chmodSync(path('s.txt'), 0o640);
+      expect(problems(env)).to.deep.equal([]);
+    });
+
+    it('warns of what can hardly be meant', () => {
+      const { warnings } = load({ NODE_ENV: 'production', ISSUER: 'https://a.example' });
+      expect(warnings.join('\n')).to.include('TRUSTED_PROXIES is empty').and.include('MAIL_FROM');
+      expect(load({ NODE_ENV: 'production' }).warnings.join('\n')).to.include('only this machine can reach');
+    });
+  });
+});
