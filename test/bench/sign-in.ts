@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WEB_CLIENT } from './clients.ts';
-import { type Answer, createCookieJar, type HttpClient } from './http-client.ts';
+import { type Answer, type CookieJar, createCookieJar, type HttpClient } from './http-client.ts';
 
 /** An authorization code and what is needed to redeem it. */
 export interface IssuedCode {
@@ -18,9 +18,6 @@ export interface Target {
   readonly lastMessage: Map<string, string>;
 }
 
-/** Told when the form with the address is sent off. */
-export type OnSend = (address: string) => void;
-
 const MOST_STEPS = 20;
 const INBOX_WAIT_MS = 10_000;
 const INBOX_PAUSE_MS = 5;
@@ -31,35 +28,85 @@ const INBOX_PAUSE_MS = 5;
  *
  * @throws Error when a page is not what the journey expects; no code of this run is in the message
  */
-export async function signIn(target: Target, address: string, onSend?: OnSend): Promise<IssuedCode> {
+export async function signIn(target: Target, address: string): Promise<IssuedCode> {
+  const visit = await begin(target);
+  for (let step = 0; visit.landed === null; step += 1) {
+    const identify = formWith(visit.answer, 'identifier');
+    const enter = formWith(visit.answer, 'code');
+    if (identify !== undefined) await submit(visit, identify, address);
+    else if (enter !== undefined && step < MOST_STEPS) await submit(visit, enter, await readCode(target, address));
+    else throw new Error(`unexpected page, HTTP ${visit.answer.status}: ${titleOf(visit.answer)}`);
+  }
+  return { code: codeIn(visit.landed), verifier: visit.verifier, nonce: visit.nonce };
+}
+
+/**
+ * Asks for a code and goes away.
+ * @param onSend told when the form with the address is sent off
+ */
+export async function sendCode(target: Target, address: string, onSend: () => void): Promise<void> {
+  const visit = await begin(target);
+  const identify = formWith(visit.answer, 'identifier');
+  if (identify === undefined) throw new Error('the page does not ask for an address');
+  onSend();
+  await submit(visit, identify, address);
+  if (formWith(visit.answer, 'code') === undefined) throw new Error(`no code was sent: ${titleOf(visit.answer)}`);
+}
+
+/** One visit of a browser: where it is and what it was answered last. */
+interface Visit {
+  readonly target: Target;
+  readonly jar: CookieJar;
+  readonly verifier: string;
+  readonly nonce: string;
+  at: string;
+  answer: Answer;
+  /** The redirect URI with its parameters, once the visit has ended there. */
+  landed: string | null;
+}
+
+async function begin(target: Target): Promise<Visit> {
   const verifier = randomBytes(32).toString('base64url');
   const nonce = randomBytes(16).toString('base64url');
   const jar = createCookieJar();
-  const send = async (method: 'GET' | 'POST', url: string, form?: string): Promise<Answer> => {
-    const headers: Record<string, string> = { accept: 'text/html', cookie: jar.header };
-    if (form !== undefined) {
-      headers['content-type'] = 'application/x-www-form-urlencoded';
-      headers['content-length'] = String(Buffer.byteLength(form));
-      headers.origin = target.url;
+  const at = `${target.url}/auth?${authorizationRequest(verifier, nonce)}`;
+  const visit: Visit = { target, jar, verifier, nonce, at, answer: NO_ANSWER, landed: null };
+  await go(visit, 'GET');
+  return visit;
+}
+
+const NO_ANSWER: Answer = { status: 0, location: undefined, retryAfter: undefined, cookies: [], body: '' };
+
+function submit(visit: Visit, form: PageForm, value: string): Promise<void> {
+  visit.at = new URL(form.action, visit.at).href;
+  return go(visit, 'POST', filled(form, value).toString());
+}
+
+/** One request and the redirects that follow, up to a page or to the application. */
+async function go(visit: Visit, method: 'GET' | 'POST', body?: string): Promise<void> {
+  await request(visit, method, body);
+  for (let hop = 0; visit.answer.location !== undefined; hop += 1) {
+    const next = new URL(visit.answer.location, visit.at).href;
+    if (next.startsWith(WEB_CLIENT.redirectUri)) {
+      visit.landed = next;
+      return;
     }
-    const answer = await target.http.send(method, url, headers, form);
-    jar.keep(answer.cookies);
-    return answer;
-  };
-  let at = `${target.url}/auth?${authorizationRequest(verifier, nonce)}`;
-  let answer = await send('GET', at);
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    if (answer.location?.startsWith(WEB_CLIENT.redirectUri)) return { code: codeIn(answer.location), verifier, nonce };
-    if (answer.location !== undefined) {
-      at = new URL(answer.location, at).href;
-      answer = await send('GET', at);
-      continue;
-    }
-    const { action, fields } = await fillIn(target, address, answer, onSend);
-    at = new URL(action, at).href;
-    answer = await send('POST', at, fields.toString());
+    if (hop === MOST_STEPS) throw new Error('redirected without end');
+    visit.at = next;
+    await request(visit, 'GET');
   }
-  throw new Error(`no redirect to the application after ${MOST_STEPS} steps`);
+}
+
+async function request(visit: Visit, method: 'GET' | 'POST', body?: string): Promise<void> {
+  const { target, jar } = visit;
+  const headers: Record<string, string> = { accept: 'text/html', cookie: jar.header };
+  if (body !== undefined) {
+    headers['content-type'] = 'application/x-www-form-urlencoded';
+    headers['content-length'] = String(Buffer.byteLength(body));
+    headers.origin = target.url;
+  }
+  visit.answer = await target.http.send(method, visit.at, headers, body);
+  jar.keep(visit.answer.cookies);
 }
 
 function authorizationRequest(verifier: string, nonce: string): URLSearchParams {
@@ -80,17 +127,6 @@ function codeIn(location: string): string {
   const code = searchParams.get('code');
   if (code === null) throw new Error(`the sign-in ended with ${searchParams.get('error')}`);
   return code;
-}
-
-async function fillIn(target: Target, address: string, page: Answer, onSend?: OnSend) {
-  const identify = formWith(page, 'identifier');
-  if (identify !== undefined) {
-    onSend?.(address);
-    return { action: identify.action, fields: filled(identify, address) };
-  }
-  const enter = formWith(page, 'code');
-  if (enter === undefined) throw new Error(`unexpected page, HTTP ${page.status}: ${titleOf(page)}`);
-  return { action: enter.action, fields: filled(enter, await readCode(target, address)) };
 }
 
 interface PageForm {

@@ -1,0 +1,58 @@
+/**
+ * Measures what Countersign does, beside the bare engine in the same run.
+ *
+ *   npm run bench -- [--quick] [--large] [--soak N] [--json FILE] [--markdown] [--only PART,…] [--strict]
+ *
+ * Parts: sign-ins, tokens, operations, memory, start, handover. `--strict` answers 1 when a goal is missed.
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { planOf } from '../test/bench/plan.ts';
+import { machineLine, markdownTable, notesOf, type Report, terminalTable, textOf } from '../test/bench/report.ts';
+import { isPart, PARTS, type Part, runBench } from '../test/bench/run.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
+    soak: { type: 'string' },
+    json: { type: 'string' },
+    markdown: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    strict: { type: 'boolean', default: false },
+  },
+});
+
+const MOST_SOAK = 100_000;
+
+function soakOf(text: string): number {
+  const soak = Number(text);
+  if (!Number.isInteger(soak) || soak < 100 || soak > MOST_SOAK) throw new Error(`--soak takes 100 to ${MOST_SOAK}`);
+  return soak;
+}
+
+function partsOf(text: string | undefined): readonly Part[] {
+  if (text === undefined) return PARTS;
+  return text.split(',').map((name) => {
+    if (!isPart(name)) throw new Error(`--only takes ${PARTS.join(', ')}`);
+    return name;
+  });
+}
+
+const { quick, large } = values;
+const plan = planOf({ quick, large, ...(values.soak === undefined ? {} : { soak: soakOf(values.soak) }) });
+const startedAt = new Date();
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+const { figures, operations } = await runBench(plan, partsOf(values.only), progress);
+const report: Report = {
+  machine: machineLine(),
+  startedAt: startedAt.toISOString(),
+  seconds: (Date.now() - startedAt.getTime()) / 1000,
+  plan,
+  figures,
+  operations,
+  notes: notesOf(plan),
+};
+process.stdout.write(`${textOf(report, values.markdown ? markdownTable : terminalTable)}\n`);
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+if (values.strict && figures.some(({ goal }) => goal?.met === false)) process.exitCode = 1;

@@ -1,0 +1,62 @@
+/** How much of everything a run does. All loops are bounded by it. */
+export interface Plan {
+  /** Sign-ins under way at once; also requests at once on `/token`. */
+  readonly concurrency: number;
+  /** Sign-ins before anything counts, on each server. */
+  readonly warmUp: number;
+  /** Every figure beside another one is measured in turns, so that a busy machine hits both alike. */
+  readonly rounds: number;
+  readonly roundMs: number;
+  /** Many short ones: a request to `/token` is over before the machine changes its mind. */
+  readonly tokenRounds: number;
+  readonly tokenRoundMs: number;
+  /** Authorization codes made ready, then exchanged, in each of those rounds. */
+  readonly codes: number;
+  /** Sign-ins one after another while operations are counted. */
+  readonly countedSignIns: number;
+  /** Sign-ins over which memory is watched. */
+  readonly soak: number;
+  /** Messages timed on their way to SMTP. */
+  readonly messages: number;
+  /** Starts of the server, of which the median counts. */
+  readonly starts: number;
+  /** Also measure beside a store with that many accounts and live sessions. */
+  readonly large: { readonly accounts: number; readonly sessions: number } | null;
+}
+
+const LARGE = { accounts: 100_000, sessions: 50_000 };
+
+/** Less than four minutes, or one minute when `quick`, on two cores without `large` and with the default soak. */
+export function planOf(options: { readonly quick: boolean; readonly large: boolean; readonly soak?: number }): Plan {
+  const large = options.large ? LARGE : null;
+  const plan: Plan = options.quick
+    ? {
+        concurrency: 16,
+        warmUp: 100,
+        rounds: 4,
+        roundMs: 1_500,
+        tokenRounds: 5,
+        tokenRoundMs: 400,
+        codes: 80,
+        countedSignIns: 30,
+        soak: 500,
+        messages: 60,
+        starts: 1,
+        large,
+      }
+    : {
+        concurrency: 16,
+        warmUp: 500,
+        rounds: 12,
+        roundMs: 2_500,
+        tokenRounds: 15,
+        tokenRoundMs: 600,
+        codes: 150,
+        countedSignIns: 100,
+        soak: 2_000,
+        messages: 300,
+        starts: 5,
+        large,
+      };
+  return options.soak === undefined ? plan : { ...plan, soak: options.soak };
+}

@@ -1,0 +1,155 @@
+import { startCountersign } from './countersign.ts';
+import {
+  type Figure,
+  handoverFigures,
+  largeFigures,
+  memoryFigures,
+  operationFigures,
+  signInFigures,
+  startFigures,
+  type TokenPair,
+  tokenFigures,
+} from './figures.ts';
+import { runLoad } from './load.ts';
+import { measureHandover } from './measure-handover.ts';
+import { measureMemory } from './measure-memory.ts';
+import { measureOperations } from './measure-operations.ts';
+import { completeSignIn, measureSignIns, type SignInLoad, warmUp } from './measure-sign-ins.ts';
+import { measureStart } from './measure-start.ts';
+import { measureTokens, type TokenGrant, type TokenLoad } from './measure-tokens.ts';
+import type { Plan } from './plan.ts';
+import type { Report } from './report.ts';
+import { seedStore } from './seed.ts';
+import { type Subject, startBare } from './subject.ts';
+
+export const PARTS = ['sign-ins', 'tokens', 'operations', 'memory', 'start', 'handover'] as const;
+export type Part = (typeof PARTS)[number];
+export const isPart = (name: string): name is Part => PARTS.some((part) => part === name);
+
+type Findings = Pick<Report, 'figures' | 'operations'>;
+type Progress = (text: string) => void;
+
+/** Everyday size of the small store: as many people as that sign in again and again. */
+const POPULATION = 1_000;
+
+/**
+ * Measures the chosen parts, one after the other.
+ * @throws Error when a single sign-in or request of the load fails
+ */
+export async function runBench(plan: Plan, parts: readonly Part[], progress: Progress): Promise<Findings> {
+  const figures: Figure[] = [];
+  if (parts.includes('start')) {
+    progress('cold start …');
+    figures.push(...startFigures(await measureStart(plan.starts)));
+  }
+  if (parts.includes('handover')) {
+    progress('send → SMTP …');
+    figures.push(...handoverFigures(await measureHandover(plan.messages)));
+  }
+  if (!parts.some((part) => part !== 'start' && part !== 'handover')) return { figures, operations: null };
+  const servers = await startServers(plan, progress);
+  try {
+    const findings = await measureServers(servers, plan, parts, progress);
+    return { ...findings, figures: [...findings.figures, ...figures] };
+  } finally {
+    await Promise.all(servers.all.map((subject) => subject.close()));
+  }
+}
+
+interface Servers {
+  readonly ours: Subject;
+  readonly bare: Subject;
+  readonly large: Subject | null;
+  readonly all: readonly Subject[];
+}
+
+async function startServers({ concurrency, large: size }: Plan, progress: Progress): Promise<Servers> {
+  progress('starting servers …');
+  const bare = await startBare(concurrency);
+  const ours = await startCountersign('countersign', POPULATION, concurrency);
+  if (size === null) return { ours, bare, large: null, all: [bare, ours] };
+  progress(`filling a store with ${size.accounts} accounts and ${size.sessions} sessions …`);
+  const large = await startCountersign('countersign, large', size.accounts, concurrency, {
+    prepare: (path) => seedStore(path, size.accounts, size.sessions),
+  });
+  return { ours, bare, large, all: [bare, ours, large] };
+}
+
+async function measureServers(
+  servers: Servers,
+  plan: Plan,
+  parts: readonly Part[],
+  progress: Progress,
+): Promise<Findings> {
+  const { ours, bare } = servers;
+  const figures: Figure[] = [];
+  progress('warming up …');
+  await warmUp(servers.all, plan);
+  const refreshTokens = new Map<Subject, readonly string[]>();
+  if (parts.includes('sign-ins')) {
+    progress('hosted sign-ins …');
+    const loads = await measureSignIns(servers.all, plan);
+    for (const [subject, load] of loads) refreshTokens.set(subject, load.refreshTokens);
+    figures.push(...signInTables(servers, loads, plan));
+  }
+  if (parts.includes('tokens')) {
+    progress('/token …');
+    figures.push(...(await tokenTable(servers, refreshTokens, plan)));
+  }
+  let operations: Report['operations'] = null;
+  if (parts.includes('operations')) {
+    progress('store operations …');
+    const countersign = await measureOperations(ours, plan.countedSignIns);
+    operations = { countersign, bare: await measureOperations(bare, plan.countedSignIns) };
+    figures.push(...operationFigures(operations.countersign, operations.bare));
+  }
+  if (parts.includes('memory')) {
+    progress(`memory over ${plan.soak} sign-ins …`);
+    figures.push(...memoryFigures(await measureMemory(ours, plan)));
+  }
+  return { figures, operations };
+}
+
+function signInTables(
+  { ours, bare, large }: Servers,
+  loads: ReadonlyMap<Subject, SignInLoad>,
+  { large: size }: Plan,
+): Figure[] {
+  const ourLoad = of(loads, ours);
+  const figures = signInFigures(ourLoad, of(loads, bare));
+  return large === null || size === null ? figures : [...figures, ...largeFigures(of(loads, large), ourLoad, size)];
+}
+
+async function tokenTable(
+  { ours, bare }: Servers,
+  refreshTokens: Map<Subject, readonly string[]>,
+  plan: Plan,
+): Promise<Figure[]> {
+  for (const subject of [ours, bare]) {
+    if (!refreshTokens.has(subject)) refreshTokens.set(subject, await freshTokens(subject, plan));
+  }
+  const loads = await measureTokens([bare, ours], refreshTokens, plan);
+  const pair = (grant: TokenGrant): TokenPair => {
+    const both: ReadonlyMap<Subject, TokenLoad> = of(loads, grant);
+    return { ours: of(both, ours), bare: of(both, bare) };
+  };
+  return tokenFigures({
+    'code exchange': pair('code exchange'),
+    refresh: pair('refresh'),
+    'client credentials': pair('client credentials'),
+  });
+}
+
+async function freshTokens(subject: Subject, plan: Plan): Promise<string[]> {
+  const tokens: string[] = [];
+  await runLoad(plan.concurrency, { count: plan.codes }, async () => {
+    tokens.push(await completeSignIn(subject));
+  });
+  return tokens;
+}
+
+function of<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Value {
+  const value = map.get(key);
+  if (value === undefined) throw new Error('not measured');
+  return value;
+}
