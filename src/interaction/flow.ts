@@ -1,5 +1,5 @@
 import type { Facts, Step, StepName } from './step.ts';
-import { chooseAccount } from './steps/account.ts';
+import { chooseAccount, mayStay } from './steps/account.ts';
 import { enterCode } from './steps/code.ts';
 import { giveConsent } from './steps/consent.ts';
 import { identify } from './steps/identify.ts';
@@ -21,16 +21,13 @@ interface Row {
  *   identify  '' → code                                                             cancel → refused (engine)
  *   consent   '' → consented (engine)         deny → refused (engine)
  */
+// biome-ignore format: a table is read by its columns
 export const flow: readonly Row[] = [
-  {
-    prompts: ['select_account'],
-    step: chooseAccount,
-    when: ({ account, wantsOther, challenge }) => account !== null && !wantsOther && challenge?.state !== 'open',
-  },
-  { prompts: ['login'], step: resumeSession, when: sessionSatisfies },
-  { prompts: ['login', 'select_account'], step: enterCode, when: ({ challenge }) => challenge?.state === 'open' },
-  { prompts: ['login', 'select_account'], step: identify, when: () => true },
-  { prompts: ['consent'], step: giveConsent, when: ({ account }) => account !== null },
+  { prompts: ['select_account'],          step: chooseAccount, when: mayStay },
+  { prompts: ['login'],                   step: resumeSession, when: sessionSatisfies },
+  { prompts: ['login', 'select_account'], step: enterCode,     when: ({ challenge }) => challenge?.state === 'open' },
+  { prompts: ['login', 'select_account'], step: identify,      when: () => true },
+  { prompts: ['consent'],                 step: giveConsent,   when: ({ account }) => account !== null },
 ];
 
 /** The step the facts call for; undefined when nothing fits, for instance consent after the session has ended. */

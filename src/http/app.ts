@@ -1,0 +1,42 @@
+import type Router from '@koa/router';
+import Koa from 'koa';
+import mount from 'koa-mount';
+import type { AbuseLimits } from '../services/abuse-limits.ts';
+import { admission } from './admission.ts';
+import { errorBoundary } from './middleware/error-boundary.ts';
+import { pinIssuer } from './middleware/pin-issuer.ts';
+import { requestContext } from './middleware/request-context.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+
+export interface AppDeps {
+  readonly issuer: string;
+  readonly cookieKeys: string[];
+  readonly context: Parameters<typeof requestContext>[0];
+  readonly boundary: Parameters<typeof errorBoundary>[0];
+  readonly limits: AbuseLimits;
+  /** Our own routes, in the order in which they are tried. */
+  readonly routes: readonly Router[];
+  /** The authorization engine; it answers everything the routes did not. */
+  readonly engine: Koa;
+}
+
+/** Every request passes these, in this order. */
+export function createApp(deps: AppDeps): Koa {
+  const app = new Koa();
+  app.keys = deps.cookieKeys;
+  // Scheme and host come from pinIssuer, never from a client.
+  app.proxy = true;
+  app.use(requestContext(deps.context));
+  app.use(securityHeaders(deps.issuer.startsWith('https:')));
+  app.use(errorBoundary(deps.boundary));
+  app.use(pinIssuer(deps.issuer));
+  for (const router of deps.routes) {
+    app.use(router.routes());
+    app.use(router.allowedMethods({ throw: true }));
+  }
+  app.use(admission(deps.limits));
+  app.use(mount(deps.engine));
+  // What escapes the boundary is a broken connection; the boundary has logged everything else.
+  app.on('error', (error: unknown) => deps.boundary.log.debug({ err: error }, 'connection error'));
+  return app;
+}

@@ -1,0 +1,53 @@
+import type { Context, Middleware } from 'koa';
+import type { Client } from '../../domain/client.ts';
+import { Problem } from '../../domain/errors.ts';
+import type { Log } from '../../ports/log.ts';
+import type { PageFrame, Views } from '../../ports/views.ts';
+import { requestIdOf } from './request-context.ts';
+
+/**
+ * The one place that turns an error into what the outside may see (R-64): a page for people, JSON for programs; never a
+ * stack, a query or a version. What is not a `Problem` is a fault of ours: logged whole, answered as `internal`.
+ */
+export function errorBoundary(deps: {
+  views: Views;
+  frame: (ctx: Context, client: Client | null) => PageFrame;
+  log: Log;
+}): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null) throw new Problem('not_found');
+    } catch (error) {
+      const problem = problemOf(error);
+      const fields = { err: error, request: requestIdOf(ctx) };
+      if (problem.status >= 500) deps.log.error(fields, 'request failed');
+      else deps.log.debug(fields, 'request refused');
+      answer(ctx, problem, deps);
+    }
+  };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  // Koa and the router say 4xx by http-errors, for instance a malformed URL.
+  const status = (error as { status?: unknown } | null)?.status;
+  if (status === 405 || status === 501) return new Problem('method_not_allowed', { cause: error });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new Problem('request_invalid', { cause: error });
+  return new Problem('internal', { cause: error });
+}
+
+function answer(ctx: Context, problem: Problem, deps: Parameters<typeof errorBoundary>[0]): void {
+  ctx.status = problem.status;
+  if (problem.retryAfter !== undefined) ctx.set('retry-after', String(problem.retryAfter));
+  if (problem.code === 'store_unavailable') ctx.set('retry-after', '5');
+  const requestId = requestIdOf(ctx);
+  if (ctx.accepts('json', 'html') === 'html') {
+    ctx.type = 'html';
+    const model = { status: problem.status, error: problem.code, detail: null, requestId };
+    ctx.body = deps.views.page('error', deps.frame(ctx, null), model);
+  } else {
+    ctx.body = { error: problem.code, request_id: requestId };
+  }
+}

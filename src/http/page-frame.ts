@@ -1,0 +1,37 @@
+import type { Context } from 'koa';
+import type { Client } from '../domain/client.ts';
+import type { PageFrame, Views } from '../ports/views.ts';
+
+export interface PageFrames {
+  /** The locale of a page: what the application asked for, then what the browser prefers (wish 8). */
+  locale(ctx: Context, uiLocales?: readonly string[]): string;
+  frame(ctx: Context, client: Client | null, uiLocales?: readonly string[]): PageFrame;
+}
+
+export function createPageFrames(deps: { views: Views; service: string; development: boolean }): PageFrames {
+  const locale: PageFrames['locale'] = (ctx, uiLocales = []) =>
+    deps.views.locale([...uiLocales.slice(0, 10), ...acceptedLanguages(ctx)]);
+  return {
+    locale,
+    frame: (ctx, client, uiLocales) => ({
+      locale: locale(ctx, uiLocales),
+      service: deps.service,
+      client: client === null ? null : shown(client),
+      development: deps.development,
+    }),
+  };
+}
+
+/** `Accept-Language` by weight (RFC 9110 §12.5.4). */
+function acceptedLanguages(ctx: Context): string[] {
+  const header = ctx.get('accept-language').slice(0, 512);
+  return header === '' ? [] : ctx.acceptsLanguages().filter((tag) => tag !== '*');
+}
+
+const shown = ({ name, logoUri, clientUri, policyUri, tosUri }: Client) => ({
+  name,
+  logoUri,
+  clientUri,
+  policyUri,
+  tosUri,
+});

@@ -1,0 +1,51 @@
+import type { Context } from 'koa';
+import type { Problem } from '../domain/errors.ts';
+import type { Facts, Outcome, StepName } from '../interaction/step.ts';
+import type { Form, ShownProblem, Views } from '../ports/views.ts';
+import type { FormGuard } from './form-guard.ts';
+import type { PageFrames } from './page-frame.ts';
+
+/** The URL of a step's page; identifying is where an interaction begins. */
+export const stepPath = (uid: string, step: StepName): string => {
+  const root = `/interaction/${encodeURIComponent(uid)}`;
+  return step === 'identify' || step === 'resume' ? root : `${root}/${step}`;
+};
+
+/** Adds forms and problem to what a step wants shown. */
+export function renderStep(
+  ctx: Context,
+  facts: Facts,
+  { view, problem }: Extract<Outcome, { kind: 'show' }>,
+  deps: { views: Views; frames: PageFrames; guard: FormGuard },
+): string {
+  const { uid, uiLocales } = facts.interaction;
+  const frame = { ...deps.frames.frame(ctx, facts.client, uiLocales), locale: facts.challenge?.locale ?? facts.locale };
+  const csrf = deps.guard.token(uid);
+  const root = `/interaction/${encodeURIComponent(uid)}`;
+  const form = (step: StepName, action?: string): Form => ({
+    action: action === undefined ? stepPath(uid, step) : `${root}/${step}/${action}`,
+    csrf,
+  });
+  switch (view.page) {
+    case 'identify': {
+      const forms = { form: form('identify'), cancel: form('identify', 'cancel') };
+      return deps.views.page('identify', frame, { ...view.model, ...forms, problem: shown(problem) });
+    }
+    case 'code': {
+      const forms = { form: form('code'), resend: form('code', 'resend'), change: form('code', 'change') };
+      const cancel = form('code', 'cancel');
+      return deps.views.page('code', frame, { ...view.model, ...forms, cancel, problem: shown(problem) });
+    }
+    case 'account': {
+      const forms = { form: form('account'), other: form('account', 'other'), cancel: form('account', 'cancel') };
+      return deps.views.page('account', frame, { ...view.model, ...forms });
+    }
+    case 'consent': {
+      const forms = { form: form('consent'), deny: form('consent', 'deny') };
+      return deps.views.page('consent', frame, { ...view.model, ...forms });
+    }
+  }
+}
+
+const shown = (problem: Problem | null): ShownProblem | null =>
+  problem === null ? null : { code: problem.code, params: problem.params, retryAfter: problem.retryAfter ?? null };

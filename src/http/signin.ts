@@ -1,0 +1,158 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
+import { isProblem, Problem } from '../domain/errors.ts';
+import { formActionSource } from '../domain/redirect-uri.ts';
+import type { Engine } from '../interaction/engine.ts';
+import { allowedStep, currentStep } from '../interaction/flow.ts';
+import type { Facts, Input, Outcome, Step, StepDeps, StepName } from '../interaction/step.ts';
+import type { Views } from '../ports/views.ts';
+import type { AbuseLimits } from '../services/abuse-limits.ts';
+import type { Clients } from '../services/clients.ts';
+import type { FormGuard } from './form-guard.ts';
+import type { KnownBrowsers } from './known-browsers.ts';
+import { type BodyLimits, readForm } from './middleware/form-body.ts';
+import { callerOf } from './middleware/request-context.ts';
+import type { PageFrames } from './page-frame.ts';
+import { showExpired } from './signin-expired.ts';
+import { renderStep, stepPath } from './signin-page.ts';
+import type { WaysBack } from './way-back.ts';
+
+export interface SignInDeps extends StepDeps {
+  readonly engine: Engine;
+  readonly clients: Clients;
+  readonly limits: AbuseLimits;
+  readonly views: Views;
+  readonly frames: PageFrames;
+  readonly guard: FormGuard;
+  readonly knownBrowsers: KnownBrowsers;
+  readonly waysBack: WaysBack;
+  readonly now: () => number;
+  readonly signUp: 'open' | 'closed';
+  readonly body: BodyLimits;
+  readonly issuer: string;
+}
+
+const STEPS: readonly StepName[] = ['identify', 'code', 'account', 'consent'];
+
+/** The pages of the journey: one URL a step, forms that work without script. Everything they decide is in `interaction`. */
+export function signInRoutes(deps: SignInDeps): Router {
+  const router = new Router();
+  const guarded = (handler: (ctx: Context, uid: string, step: StepName) => Promise<void>) => async (ctx: Context) => {
+    const { uid = '', step = 'identify' } = ctx.params as Record<string, string>;
+    const name = STEPS.find((known) => known === step);
+    if (name === undefined) throw new Problem('not_found');
+    try {
+      await handler(ctx, uid, name);
+    } catch (error) {
+      if (!isProblem(error, 'interaction_expired')) throw error;
+      await showExpired(ctx, uid, error, deps);
+    }
+  };
+  router.get(
+    ['/interaction/:uid', '/interaction/:uid/:step'],
+    guarded((ctx, uid, step) => show(ctx, uid, step, deps)),
+  );
+  router.post(
+    ['/interaction/:uid', '/interaction/:uid/:step', '/interaction/:uid/:step/:action'],
+    guarded((ctx, uid, step) => act(ctx, uid, step, deps)),
+  );
+  return router;
+}
+
+async function factsOf(ctx: Context, uid: string, deps: SignInDeps): Promise<Facts> {
+  const interaction = await deps.engine.load(ctx.req, ctx.res, uid);
+  const asksWho = interaction.prompt !== 'consent';
+  const [client, challenge, session] = await Promise.all([
+    deps.clients.find(interaction.clientId),
+    asksWho ? deps.challenges.ofInteraction(uid) : null,
+    deps.engine.session(ctx.req, ctx.res),
+  ]);
+  if (client === null) throw new Problem('client_invalid');
+  return {
+    interaction,
+    client,
+    challenge,
+    session,
+    account: session === null ? null : await deps.accounts.findActive(session.accountId),
+    locale: deps.frames.locale(ctx, interaction.uiLocales),
+    signUpOpen: (client.signUp === 'inherit' ? deps.signUp : client.signUp) === 'open',
+    wantsOther: ctx.query.other !== undefined,
+    justResent: ctx.query.resent !== undefined,
+    caller: callerOf(ctx),
+    now: deps.now(),
+  };
+}
+
+async function show(ctx: Context, uid: string, name: StepName, deps: SignInDeps): Promise<void> {
+  const facts = await factsOf(ctx, uid, deps);
+  if (facts.interaction.finishedAt !== null) return seeOther(ctx, facts.interaction.finishedAt);
+  const named = name === 'identify' ? undefined : allowedStep(facts, name);
+  const step = named ?? stepOf(facts);
+  if (step.name !== name && step.name !== 'resume') return seeOther(ctx, stepPath(uid, step.name));
+  await answer(ctx, facts, await step.show(facts, deps), deps);
+}
+
+async function act(ctx: Context, uid: string, name: StepName, deps: SignInDeps): Promise<void> {
+  const input: Input = await readForm(ctx, deps.body);
+  deps.guard.check(ctx, input.csrf, uid);
+  const facts = await factsOf(ctx, uid, deps);
+  const step = allowedStep(facts, name);
+  if (step === undefined) {
+    // A second submission of a code that was right: its loser is told so, and shown on, but proves nothing (R-03).
+    if (name === 'code') throw new Problem('interaction_expired', { params: { reason: 'used' } });
+    return seeOther(ctx, facts.interaction.finishedAt ?? stepPath(uid, stepOf(facts).name));
+  }
+  const action = step.actions[String(ctx.params.action ?? '')];
+  if (action === undefined) throw new Problem('not_found');
+  await answer(ctx, facts, await attempt(step, action, facts, input, deps), deps);
+}
+
+/** What a person can mend is shown where it happened; everything else goes to the error boundary. */
+async function attempt(
+  step: Step,
+  action: Step['actions'][string],
+  facts: Facts,
+  input: Input,
+  deps: SignInDeps,
+): Promise<Outcome> {
+  try {
+    return await action(facts, input, deps);
+  } catch (error) {
+    const mendable = isProblem(error) && (error.status === 422 || error.status === 429);
+    if (!mendable || step.problem === undefined) throw error;
+    return step.problem(facts, input, error, deps);
+  }
+}
+
+function stepOf(facts: Facts): Step {
+  const step = currentStep(facts);
+  if (step === undefined) throw new Problem('interaction_expired', { params: { reason: 'changed' } });
+  return step;
+}
+
+async function answer(ctx: Context, facts: Facts, outcome: Outcome, deps: SignInDeps): Promise<void> {
+  const { uid } = facts.interaction;
+  if (outcome.kind === 'finish') {
+    if (outcome.proven !== undefined) {
+      deps.knownBrowsers.remember(ctx, deps.limits.subjectOf({ identifier: outcome.proven }));
+    }
+    return seeOther(ctx, await deps.engine.finish(ctx.req, ctx.res, outcome.result));
+  }
+  if (outcome.kind === 'go') {
+    const query = outcome.note === undefined ? '' : `?${outcome.note}=1`;
+    return seeOther(ctx, stepPath(uid, outcome.to ?? 'identify') + query);
+  }
+  const target = formActionSource(facts.interaction.redirectUri);
+  ctx.set('content-security-policy', contentSecurityPolicy(target === null ? [] : [target]));
+  ctx.status = outcome.problem?.status ?? 200;
+  if (outcome.problem?.retryAfter !== undefined) ctx.set('retry-after', String(outcome.problem.retryAfter));
+  ctx.type = 'html';
+  ctx.body = renderStep(ctx, facts, outcome, deps);
+}
+
+/** Never 307 or 308: a form is not to be submitted again elsewhere (R-57, RFC 9700 §4.12). */
+function seeOther(ctx: Context, url: string): void {
+  ctx.status = 303;
+  ctx.redirect(url);
+}
