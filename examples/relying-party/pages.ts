@@ -57,7 +57,7 @@ function signedInBody(signedIn: SignedIn, now: number): Html {
   const refresh = html`<a class="button" id="refresh" href="/refresh">Refresh</a>`;
   return html`<h1>Hello${typeof name === 'string' ? html`, <span id="name">${name}</span>` : nothing}</h1>
     <p>From an ID token whose signature, issuer, audience, times and nonce have been checked, and from userinfo.</p>
-    <pre id="claims">${JSON.stringify(claims, null, 2)}</pre>
+    <pre id="claims" tabindex="0">${JSON.stringify(claims, null, 2)}</pre>
     <dl>
       <dt>Access token</dt>
       <dd id="access-token">${lifetime(accessTokenExpiresAt, now)}</dd>
@@ -75,7 +75,7 @@ function signedInBody(signedIn: SignedIn, now: number): Html {
 function lifetime(endsAt: number | undefined, now: number): string {
   if (endsAt === undefined) return 'lifetime not said';
   const seconds = Math.round((endsAt - now) / 1000);
-  return seconds > 0 ? `valid for ${seconds} s, until ${new Date(endsAt).toISOString()}` : 'expired';
+  return seconds > 0 ? `valid for ${seconds} s, until ${new Date(endsAt).toUTCString()}` : 'expired';
 }
 
 function page(title: string, body: Html): string {
