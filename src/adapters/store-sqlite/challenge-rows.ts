@@ -1,0 +1,82 @@
+import type { Challenge, ChallengeState, Purpose } from '../../domain/challenge.ts';
+import type { Channel } from '../../domain/identifier.ts';
+
+/** A row of `challenges` as SQLite answers it, without its `seq`. */
+export interface ChallengeRow {
+  readonly id: string;
+  readonly nonce: string;
+  readonly pepper_id: string;
+  readonly purpose: Purpose;
+  readonly channel: Channel;
+  readonly identifier: string;
+  readonly client_id: string;
+  readonly interaction_id: string | null;
+  readonly slot: string;
+  readonly code_alphabet: string;
+  readonly code_length: number;
+  readonly attempts: number;
+  readonly max_attempts: number;
+  readonly sends: number;
+  readonly max_sends: number;
+  readonly next_send_at: number;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly state: ChallengeState;
+  readonly decoy: number;
+  readonly locale: string;
+}
+
+export const insertChallenge = `INSERT INTO challenges (
+  id, nonce, pepper_id, purpose, channel, identifier, client_id, interaction_id, slot, code_alphabet, code_length,
+  attempts, max_attempts, sends, max_sends, next_send_at, created_at, expires_at, state, decoy, locale
+) VALUES (
+  @id, @nonce, @pepper_id, @purpose, @channel, @identifier, @client_id, @interaction_id, @slot, @code_alphabet,
+  @code_length, @attempts, @max_attempts, @sends, @max_sends, @next_send_at, @created_at, @expires_at, @state, @decoy,
+  @locale
+)`;
+
+export const toChallengeRow = (challenge: Challenge): ChallengeRow => ({
+  id: challenge.id,
+  nonce: challenge.nonce,
+  pepper_id: challenge.pepperId,
+  purpose: challenge.purpose,
+  channel: challenge.identifier.channel,
+  identifier: challenge.identifier.value,
+  client_id: challenge.clientId,
+  interaction_id: challenge.interactionId,
+  slot: challenge.slot,
+  code_alphabet: challenge.shape.alphabet,
+  code_length: challenge.shape.length,
+  attempts: challenge.attempts,
+  max_attempts: challenge.maxAttempts,
+  sends: challenge.sends,
+  max_sends: challenge.maxSends,
+  next_send_at: challenge.nextSendAt,
+  created_at: challenge.createdAt,
+  expires_at: challenge.expiresAt,
+  state: challenge.state,
+  decoy: Number(challenge.decoy),
+  locale: challenge.locale,
+});
+
+export const toChallenge = (row: ChallengeRow): Challenge => ({
+  id: row.id,
+  nonce: row.nonce,
+  pepperId: row.pepper_id,
+  purpose: row.purpose,
+  identifier: { channel: row.channel, value: row.identifier },
+  clientId: row.client_id,
+  interactionId: row.interaction_id,
+  slot: row.slot,
+  shape: { alphabet: row.code_alphabet, length: row.code_length },
+  attempts: row.attempts,
+  maxAttempts: row.max_attempts,
+  sends: row.sends,
+  maxSends: row.max_sends,
+  nextSendAt: row.next_send_at,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  state: row.state,
+  decoy: row.decoy === 1,
+  locale: row.locale,
+});

@@ -1,0 +1,7 @@
+import { schema as first } from './0001-first.ts';
+
+/**
+ * Every step ever released, in order: the first leads from an empty file to schema 1. A released step is never edited,
+ * only followed by another one.
+ */
+export const migrations: readonly string[] = [first];
