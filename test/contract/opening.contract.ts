@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import type { Challenge } from '../../src/domain/challenge.ts';
+import { challengeOf, freshId, MINUTE, messageOf, SECOND, START, spendFrom } from '../support/factories.ts';
+import { CALLERS, count, HOSTILE_IDS, parallel } from './parallel.ts';
+import type { CurrentStore } from './store.contract.ts';
+
+/** `challenges.open`, `find`, `findByInteraction`, `supersede` (R-05, R-77). */
+export function openingContract(store: CurrentStore): void {
+  const open = (challenge: Challenge, keep = 1) => store().challenges.open(challenge, messageOf(challenge), keep, []);
+  const stateOf = async (challenge: Challenge) => (await store().challenges.find(challenge.id))?.state;
+  /** Challenges of one slot, a second apart, oldest first. */
+  const rivals = (amount: number, overrides: Partial<Challenge> = {}): Challenge[] => {
+    const slot = freshId('slot');
+    return Array.from({ length: amount }, (_, index) =>
+      challengeOf({ slot, createdAt: START + index * SECOND, expiresAt: START + 5 * MINUTE, ...overrides }),
+    );
+  };
+
+  describe('challenges: opening', () => {
+    it('keeps every field as it was given', async () => {
+      const challenge = challengeOf({
+        purpose: 'second-factor',
+        identifier: { channel: 'sms', value: '+4915112345678' },
+        interactionId: freshId('interaction'),
+        shape: { alphabet: 'ABCDEFGH23456789', length: 9 },
+        decoy: true,
+        locale: 'pt-BR',
+      });
+      expect(await open(challenge)).to.deep.equal({ opened: challenge });
+      expect(await store().challenges.find(challenge.id)).to.deep.equal(challenge);
+    });
+
+    it('keeps hostile ids, slots and identifiers verbatim and apart', async () => {
+      const challenges = HOSTILE_IDS.map((id) =>
+        challengeOf({ id, slot: id, interactionId: id, clientId: id, identifier: { channel: 'email', value: id } }),
+      );
+      for (const challenge of challenges) await open(challenge);
+      for (const challenge of challenges) {
+        expect(await store().challenges.find(challenge.id)).to.deep.equal(challenge);
+        expect(await store().challenges.findByInteraction(challenge.id)).to.deep.equal(challenge);
+      }
+    });
+
+    it('writes the message together with the challenge', async () => {
+      const challenge = challengeOf();
+      const message = messageOf(challenge);
+      await store().challenges.open(challenge, message, 1, []);
+      const [leased] = await store().outbox.lease('worker', START, START + MINUTE, 10);
+      const lease = { state: 'leased', tries: 1, leasedBy: 'worker', leasedUntil: START + MINUTE };
+      expect(leased).to.deep.equal({ ...message, ...lease });
+    });
+
+    it('supersedes every open challenge of the same interaction, whatever its slot', async () => {
+      const interactionId = freshId('interaction');
+      const [first, second, elsewhere] = [
+        challengeOf({ interactionId }),
+        challengeOf({ interactionId }),
+        challengeOf(),
+      ];
+      await open(first);
+      await open(elsewhere);
+      await open(second);
+      expect(await stateOf(first)).to.equal('superseded');
+      expect(await stateOf(elsewhere)).to.equal('open');
+      expect(await stateOf(second)).to.equal('open');
+    });
+
+    it('does not take challenges without an interaction for those of one', async () => {
+      const [first, second] = [challengeOf(), challengeOf()];
+      await open(first);
+      await open(second);
+      expect(await stateOf(first)).to.equal('open');
+    });
+
+    it('supersedes the oldest of the slot beyond what it may hold', async () => {
+      const challenges = rivals(5);
+      for (const challenge of challenges) await open(challenge, 3);
+      const states = await Promise.all(challenges.map(stateOf));
+      expect(states).to.deep.equal(['superseded', 'superseded', 'open', 'open', 'open']);
+    });
+
+    it('with one place in the slot, leaves only the newest open', async () => {
+      const challenges = rivals(3);
+      for (const challenge of challenges) await open(challenge, 1);
+      expect(await Promise.all(challenges.map(stateOf))).to.deep.equal(['superseded', 'superseded', 'open']);
+    });
+
+    it('gives no place of the slot to an expired challenge', async () => {
+      const slot = freshId('slot');
+      const expired = challengeOf({ slot, createdAt: START + SECOND, expiresAt: START + MINUTE });
+      const alive = challengeOf({ slot, createdAt: START, expiresAt: START + 9 * MINUTE });
+      const next = challengeOf({ slot, createdAt: START + 2 * MINUTE });
+      for (const challenge of [alive, expired, next]) await open(challenge, 2);
+      expect(await stateOf(alive)).to.equal('open');
+    });
+
+    it('leaves proven challenges of interaction and slot as they are', async () => {
+      const same = { interactionId: freshId('interaction'), slot: freshId('slot') };
+      const proven = challengeOf(same);
+      await open(proven);
+      await store().challenges.prove(proven.id, START, [], []);
+      await open(challengeOf(same));
+      expect(await stateOf(proven)).to.equal('proven');
+    });
+
+    it('never leaves more open than the slot may hold, however many open at once', async () => {
+      const challenges = rivals(CALLERS);
+      await parallel((index) => open(challenges[index] ?? challengeOf(), 3));
+      const states = await Promise.all(challenges.map(stateOf));
+      expect(count(states, (state) => state === 'open')).to.be.within(1, 3);
+    });
+
+    it('never leaves two open in one interaction, however many open at once', async () => {
+      const interactionId = freshId('interaction');
+      const challenges = Array.from({ length: CALLERS }, () => challengeOf({ interactionId }));
+      await parallel((index) => open(challenges[index] ?? challengeOf()));
+      const states = await Promise.all(challenges.map(stateOf));
+      expect(count(states, (state) => state === 'open')).to.equal(1);
+    });
+  });
+
+  describe('challenges: opening within budgets', () => {
+    it('writes nothing when a budget is spent', async () => {
+      const [former, refused] = rivals(2, { interactionId: freshId('interaction') });
+      const spend = spendFrom(1);
+      if (former === undefined || refused === undefined) throw new Error('two rivals were asked for');
+      await store().challenges.open(former, messageOf(former), 1, [spend]);
+      const answer = await store().challenges.open(refused, messageOf(refused), 1, [spend]);
+      expect(answer).to.deep.equal({ refused: 'budget', key: spend.key, retryAt: START + spend.windowMs });
+      expect(await store().challenges.find(refused.id)).to.equal(null);
+      expect(await stateOf(former)).to.equal('open');
+      expect(await store().outbox.backlog()).to.equal(1);
+    });
+
+    it('opens exactly as many as the budget allows, however many ask at once', async () => {
+      const spend = spendFrom(10);
+      const challenges = Array.from({ length: CALLERS }, () => challengeOf());
+      const answers = await parallel((index) => {
+        const challenge = challenges[index] ?? challengeOf();
+        return store().challenges.open(challenge, messageOf(challenge), 1, [spend]);
+      });
+      const stored = await Promise.all(challenges.map(stateOf));
+      expect(count(answers, (answer) => 'opened' in answer)).to.equal(10);
+      expect(count(stored, (state) => state === 'open')).to.equal(10);
+      expect(await store().outbox.backlog()).to.equal(10);
+    });
+  });
+
+  describe('challenges: finding', () => {
+    it('answers null for what nobody opened', async () => {
+      expect(await store().challenges.find(freshId('unknown'))).to.equal(null);
+      expect(await store().challenges.findByInteraction(freshId('unknown'))).to.equal(null);
+    });
+
+    it('answers the newest of an interaction, whatever its state', async () => {
+      const interactionId = freshId('interaction');
+      const challenges = rivals(3, { interactionId });
+      for (const challenge of challenges) await open(challenge);
+      const newest = challenges.at(-1);
+      expect((await store().challenges.findByInteraction(interactionId))?.id).to.equal(newest?.id);
+      await store().challenges.supersede(newest?.id ?? '');
+      const found = await store().challenges.findByInteraction(interactionId);
+      expect(found).to.deep.equal({ ...newest, state: 'superseded' });
+    });
+
+    it('answers an expired challenge: what follows from its age is for the rules to say', async () => {
+      const challenge = challengeOf({ createdAt: 0, expiresAt: 1 });
+      await open(challenge);
+      expect(await store().challenges.find(challenge.id)).to.deep.equal(challenge);
+    });
+  });
+
+  describe('challenges: superseding', () => {
+    it('closes an open challenge, and leaves a proven and an unknown one alone', async () => {
+      const [pending, proven] = [challengeOf(), challengeOf()];
+      await open(pending);
+      await open(proven);
+      await store().challenges.prove(proven.id, START, [], []);
+      for (const id of [pending.id, proven.id, freshId('unknown')]) await store().challenges.supersede(id);
+      expect(await stateOf(pending)).to.equal('superseded');
+      expect(await stateOf(proven)).to.equal('proven');
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import type { Store } from '../../src/ports/store.ts';
+import { accountsContract } from './accounts.contract.ts';
+import { artifactsContract } from './artifacts.contract.ts';
+import { attemptsContract } from './attempts.contract.ts';
+import { budgetsContract } from './budgets.contract.ts';
+import { clientsContract } from './clients.contract.ts';
+import { installationContract } from './installation.contract.ts';
+import { openingContract } from './opening.contract.ts';
+import { outboxContract } from './outbox.contract.ts';
+import { resendContract } from './resend.contract.ts';
+import { rotationContract } from './rotation.contract.ts';
+import { upkeepContract } from './upkeep.contract.ts';
+
+/** A store with nothing in it, and how to be rid of it. */
+export interface OpenedStore {
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+/** The store of the test that runs. */
+export type CurrentStore = () => Store;
+
+/**
+ * What every adapter of the port `Store` has to do, whatever it is made of (design §6).
+ *
+ * @param open called before each test; answers an empty store
+ */
+export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
+  describe(`store contract: ${name}`, () => {
+    let opened: OpenedStore | undefined;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(async () => {
+      await opened?.close();
+      opened = undefined;
+    });
+    const current: CurrentStore = () => {
+      if (opened === undefined) throw new Error('the store is open inside a test only');
+      return opened.store;
+    };
+
+    openingContract(current);
+    attemptsContract(current);
+    resendContract(current);
+    budgetsContract(current);
+    outboxContract(current);
+    accountsContract(current);
+    clientsContract(current);
+    artifactsContract(current);
+    rotationContract(current);
+    installationContract(current);
+    upkeepContract(current);
+  });
+}
