@@ -24,7 +24,7 @@ export function frontRoutes(deps: {
     ctx.body = deps.views.page('home', deps.frames.frame(ctx, null), deps.home);
   });
   router.get('/assets/:name', (ctx) => {
-    const asset = deps.assets.get(String(ctx.params.name));
+    const asset = deps.assets.get(ctx.path);
     if (asset === undefined) return;
     ctx.set('etag', asset.etag);
     ctx.set('cache-control', ctx.query.v === undefined ? 'no-cache' : `public, max-age=${YEAR_SECONDS}, immutable`);

@@ -8,9 +8,15 @@ export interface PageFrames {
   frame(ctx: Context, client: Client | null, uiLocales?: readonly string[]): PageFrame;
 }
 
-export function createPageFrames(deps: { views: Views; service: string; development: boolean }): PageFrames {
+export function createPageFrames(deps: {
+  views: Views;
+  service: string;
+  /** Spoken to people whose own language there is no file for. */
+  locale: string;
+  development: boolean;
+}): PageFrames {
   const locale: PageFrames['locale'] = (ctx, uiLocales = []) =>
-    deps.views.locale([...uiLocales.slice(0, 10), ...acceptedLanguages(ctx)]);
+    deps.views.locale([...uiLocales.slice(0, 10), ...acceptedLanguages(ctx), deps.locale]);
   return {
     locale,
     frame: (ctx, client, uiLocales) => ({

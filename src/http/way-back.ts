@@ -13,8 +13,14 @@ export interface WayBack {
  * application (wish 19). The redirect URI in it was checked by the engine when the interaction began.
  */
 export interface WaysBack {
-  remember(ctx: Context, uid: string, way: WayBack): void;
+  /** Called by the engine with the request whose parameters it has checked. */
+  begin(ctx: EngineContext, uid: string): void;
   recall(ctx: Context, uid: string): WayBack | null;
+}
+
+/** The part of the engine's context that is needed here. */
+interface EngineContext extends Pick<Context, 'cookies'> {
+  readonly oidc: { readonly params?: Readonly<Record<string, unknown>> | undefined };
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -22,7 +28,9 @@ const NAME = 'back';
 
 export function createWaysBack(deps: { vault: Vault; secure: boolean }): WaysBack {
   return {
-    remember(ctx, uid, way) {
+    begin(ctx, uid) {
+      const params = ctx.oidc.params ?? {};
+      const way = { clientId: params.client_id, redirectUri: params.redirect_uri, state: params.state ?? null };
       const value = deps.vault.seal(JSON.stringify(way), `way-back:${uid}`);
       // A browser drops a cookie that is too large; then there is no way back, and nothing else is lost.
       const options = { httpOnly: true, sameSite: 'lax', secure: deps.secure, signed: false } as const;

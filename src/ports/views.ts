@@ -159,6 +159,8 @@ export interface Views {
     service: string,
     model: MessageModels[Name],
   ): RenderedMessage;
+  /** BCP 47 tags of all locale files. */
+  readonly locales: readonly string[];
   /**
    * The locale to speak: the first of the wanted tags that there is a file for, by RFC 4647 lookup, else the default.
    * @param wanted BCP 47 tags, best first

@@ -1,0 +1,211 @@
+import { resolve } from 'node:path';
+import { createDevInbox, type DevInbox } from './adapters/dev-inbox/index.ts';
+import { createSmtpSender } from './adapters/mail-smtp/index.ts';
+import { openSqliteStore } from './adapters/store-sqlite/store.ts';
+import { createClock, createLog, createRandom } from './adapters/system/index.ts';
+import { createViews, loadAssets } from './adapters/views-eta/index.ts';
+import type { Config } from './config/schema.ts';
+import { createApp } from './http/app.ts';
+import { developmentRoutes } from './http/development.ts';
+import { createFormGuard } from './http/form-guard.ts';
+import { frontRoutes } from './http/front.ts';
+import { healthRoutes } from './http/health.ts';
+import { createKnownBrowsers } from './http/known-browsers.ts';
+import { createPageFrames } from './http/page-frame.ts';
+import { createListener, type Listener } from './http/server.ts';
+import { signInRoutes } from './http/signin.ts';
+import { createWaysBack } from './http/way-back.ts';
+import { createEngine } from './oidc/engine.ts';
+import { createEnginePages } from './oidc/pages.ts';
+import { createProvider } from './oidc/provider.ts';
+import type { Log } from './ports/log.ts';
+import type { Sender } from './ports/sender.ts';
+import type { Store } from './ports/store.ts';
+import type { Pages } from './ports/views.ts';
+import { createAbuseLimits } from './services/abuse-limits.ts';
+import { createAccounts } from './services/accounts.ts';
+import { createAudit } from './services/audit.ts';
+import { createChallenges } from './services/challenges.ts';
+import { createClients } from './services/clients.ts';
+import { createDelivery } from './services/delivery.ts';
+import { createKeys } from './services/keys.ts';
+import { createUpkeep } from './services/upkeep.ts';
+import { createVault } from './services/vault.ts';
+import { createWorker, type Worker } from './services/worker.ts';
+
+/** What tests and tools put in place of a part of the world. */
+export interface Overrides {
+  /** Wraps the store once it is open, for instance to count or to slow down its operations. */
+  readonly wrapStore?: (store: Store) => Store;
+  readonly log?: Log;
+}
+
+/** A composed server. */
+export interface CountersignServer {
+  readonly store: Store;
+  readonly log: Log;
+  /** Starts the background work and listens. @returns where it is reached on this machine */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Stops in order: requests, background work, audit, store (R-80). @param hasty without the drain time */
+  close(hasty?: boolean): Promise<void>;
+}
+
+/** Puts the program together. This file is its map: the only one that names adapters. */
+export async function createServer(config: Config, overrides: Overrides = {}): Promise<CountersignServer> {
+  const world = await openWorld(config, overrides);
+  const services = composeServices(config, world);
+  await services.clients.reconcile(config.clients);
+  const listener = await composeHttp(config, world, services);
+  return assemble(config, world, services, listener);
+}
+
+type World = Awaited<ReturnType<typeof openWorld>>;
+type Services = ReturnType<typeof composeServices>;
+
+/** Everything outside the rules: time, randomness, the log, the store, the ways out. */
+async function openWorld(config: Config, overrides: Overrides) {
+  const clock = createClock();
+  const random = createRandom();
+  const log =
+    overrides.log ??
+    createLog({ level: config.log.level, format: config.environment === 'production' ? 'json' : 'line' });
+  const opened = await openStore(config, log);
+  const store = overrides.wrapStore?.(opened) ?? opened;
+  const vault = createVault(config.secret, random);
+  const views = createViews();
+  const inbox = config.mail.url === null && config.environment === 'development' ? createDevInbox({ clock }) : null;
+  return { clock, random, log, store, vault, views, inbox, senders: openSenders(config, inbox, log) };
+}
+
+function openStore(config: Config, log: Log): Promise<Store> {
+  const { url } = config.store;
+  if (!url.startsWith('sqlite:')) throw new Error(`STORE_URL must begin with sqlite:, got ${url.split(':')[0]}:`);
+  return openSqliteStore({ path: resolve(url.slice('sqlite:'.length)), log });
+}
+
+function openSenders(config: Config, inbox: DevInbox | null, log: Log): Sender[] {
+  if (inbox !== null) return [inbox.sender('email')];
+  const { url, from, tls, timeoutSeconds } = config.mail;
+  return url === null ? [] : [createSmtpSender({ url, from, tls, timeoutSeconds, log })];
+}
+
+/** The use cases, each given what it needs. */
+function composeServices(config: Config, world: World) {
+  const audit = createAudit(world);
+  const clients = createClients({ ...world, audit });
+  const accounts = createAccounts({ ...world, audit });
+  const limits = createAbuseLimits({ ...world, audit, rules: config.budgets });
+  // The worker is told of each queued message; it exists after the service that queues them.
+  const delivering: { worker?: Worker } = {};
+  const queued = (): void => delivering.worker?.wake();
+  const challenges = createChallenges({ ...world, audit, limits, rules: config.challenge, queued });
+  const host = new URL(config.issuer).hostname;
+  const delivery = createDelivery({
+    ...world,
+    audit,
+    clients,
+    challenges,
+    rules: config.delivery,
+    service: config.service,
+    host,
+  });
+  const { concurrency, pollMilliseconds } = config.delivery;
+  const deliver = async (): Promise<boolean> => (await delivery.deliverDue()) === concurrency;
+  delivering.worker = createWorker('delivery', deliver, pollMilliseconds, world.log);
+  const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
+  const upkeep = createWorker(
+    'upkeep',
+    createUpkeep({ ...world, rules }),
+    config.purge.intervalSeconds * 1000,
+    world.log,
+  );
+  return {
+    audit,
+    clients,
+    accounts,
+    limits,
+    challenges,
+    keys: createKeys({ ...world, audit }),
+    workers: [delivering.worker, upkeep],
+  };
+}
+
+/** The engine and the pages, and the one list of routes. */
+async function composeHttp(config: Config, world: World, services: Services): Promise<Listener> {
+  const { issuer } = config;
+  const secure = issuer.startsWith('https:');
+  const development = config.environment === 'development';
+  const frames = createPageFrames({ ...world, service: config.service, locale: config.locale, development });
+  const frame = frames.frame;
+  const knownBrowsers = createKnownBrowsers({ ...world, secure });
+  const waysBack = createWaysBack({ ...world, secure });
+  const provider = createProvider({
+    ...world,
+    ...services,
+    issuer,
+    pages: createEnginePages({ ...world, ...services, frame, development }),
+    lifetimes: {
+      ...config.tokens,
+      interactionSeconds: config.interaction.lifetimeSeconds,
+      sessionSeconds: config.session.lifetimeSeconds,
+    },
+    signingKeys: await services.keys.signingKeys(),
+    refreshReuseSeconds: config.tokens.refreshReuseSeconds,
+    locales: world.views.locales,
+    interactionBegins: waysBack.begin,
+  });
+  const signIn = {
+    ...world,
+    ...services,
+    frames,
+    knownBrowsers,
+    waysBack,
+    issuer,
+    signUp: config.signUp,
+    body: config.limits,
+  };
+  const engine = createEngine(provider);
+  const lifecycle = { draining: () => listener.draining() };
+  const routes = [
+    healthRoutes({ ...world, lifecycle }),
+    frontRoutes({ ...world, frames, assets: loadAssets(), home: home(config) }),
+    ...(world.inbox === null ? [] : [developmentRoutes({ ...world, frames, inbox: world.inbox })]),
+    signInRoutes({ ...signIn, engine, guard: createFormGuard(world.vault, issuer), now: () => world.clock.now() }),
+  ];
+  const context = { ...world, trustedProxies: config.trustedProxies, knownBrowsers };
+  const boundary = { ...world, frame };
+  const cookieKeys = world.vault.cookieKeys;
+  const app = createApp({ issuer, cookieKeys, context, boundary, limits: services.limits, routes, engine: provider });
+  const listener = createListener(app, config.limits, world.log);
+  return listener;
+}
+
+/** What the front page links to; in production nothing. */
+function home({ issuer, environment, port, demo }: Config): Pages['home'] {
+  if (environment !== 'development') return { issuer, links: [] };
+  const links = [
+    { label: 'Dev inbox', href: '/dev/inbox' },
+    { label: 'Discovery', href: '/.well-known/openid-configuration' },
+    ...(demo ? [{ label: 'Demo application', href: `http://localhost:${port + 1}/` }] : []),
+  ];
+  return { issuer, links };
+}
+
+function assemble(config: Config, world: World, services: Services, listener: Listener): CountersignServer {
+  return {
+    store: world.store,
+    log: world.log,
+    async listen() {
+      const port = await listener.listen(config.port, config.host);
+      for (const worker of services.workers) worker.start();
+      return { url: config.issuer, port };
+    },
+    async close(hasty) {
+      await listener.close(hasty);
+      await Promise.all(services.workers.map((worker) => worker.stop()));
+      await services.audit.drain();
+      await Promise.all(world.senders.map((sender) => sender.close()));
+      await world.store.close();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { createServer } from './compose.ts';
+import { ConfigError, loadFromProcess } from './config/load.ts';
+import { unsafeInProduction } from './config/safety.ts';
+import type { Config } from './config/schema.ts';
+
+/** `sysexits.h`: the configuration is wrong. */
+const EX_CONFIG = 78;
+
+/** Says what is wrong on the error stream, all of it, and ends. */
+function refuse(title: string, problems: readonly string[]): never {
+  process.stderr.write(`${title}\n${problems.map((problem) => `  - ${problem}\n`).join('')}`);
+  process.exit(EX_CONFIG);
+}
+
+function readConfig(): { config: Config; warnings: string[] } {
+  try {
+    return loadFromProcess();
+  } catch (error) {
+    if (error instanceof ConfigError) refuse('The configuration cannot be used:', error.problems);
+    throw error;
+  }
+}
+
+async function startDemo(config: Config): Promise<{ url: string; close(): void } | null> {
+  if (!config.demo) return null;
+  // Only development has the example and its dependencies.
+  const { startBeside } = await import('../examples/relying-party/beside.ts');
+  return startBeside(config.issuer, config.port + 1);
+}
+
+function announce(config: Config, demoUrl: string | null): void {
+  const lines = [
+    ['Countersign', config.issuer],
+    ...(demoUrl === null ? [] : [['Demo application', demoUrl]]),
+    ...(config.environment === 'development' && config.mail.url === null
+      ? [['Dev inbox', `${config.issuer}/dev/inbox`]]
+      : []),
+    ['Discovery', `${config.issuer}/.well-known/openid-configuration`],
+    ['Store', config.store.url.replace(/\/\/[^@/]*@/, '//***@')],
+  ];
+  const text = lines.map(([label = '', value = '']) => `  ${label.padEnd(18)}${value}`).join('\n');
+  process.stdout.write(`\n${text}\n\n`);
+}
+
+const { config, warnings } = readConfig();
+const unsafe = config.environment === 'production' ? unsafeInProduction(config) : [];
+if (unsafe.length > 0) refuse('Production refuses to start like this:', unsafe);
+
+const server = await createServer(config).catch((error: unknown) => {
+  process.stderr.write(`Countersign cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
+for (const warning of warnings) server.log.warn({}, warning);
+await server.listen();
+const demo = await startDemo(config);
+announce(config, demo?.url ?? null);
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait.
+    if (stopping) process.exit(130);
+    stopping = true;
+    server.log.info({ signal }, 'stopping');
+    demo?.close();
+    server.close(signal === 'SIGINT').then(
+      () => process.exit(0),
+      (error: unknown) => {
+        server.log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  });
+}

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createLog } from '../../src/adapters/system/index.ts';
+import { type CountersignServer, createServer, type Overrides } from '../../src/compose.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Config } from '../../src/config/schema.ts';
+
+/** A message as `/dev/inbox.json` shows it (design §7). */
+export interface InboxMessage {
+  readonly id: string;
+  readonly to: string;
+  readonly channel: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | null;
+  readonly code: string | null;
+  readonly link: string | null;
+  readonly sentAt: string;
+}
+
+/** A whole server on loopback with a store of its own, as `npm start` would run it. */
+export interface TestServer {
+  readonly issuer: string;
+  readonly config: Config;
+  readonly server: CountersignServer;
+  /** Everything that was logged, line by line, at the most talkative level. */
+  readonly logLines: readonly string[];
+  /** Where the database is; it is removed with the server. */
+  readonly directory: string;
+  /** Where the demo clients' callback is. Nothing listens there: a browser in a test stops at it. */
+  readonly application: string;
+  inbox(to: string): Promise<InboxMessage[]>;
+  /** Waits until `count` messages for somebody have arrived. @returns them, newest first */
+  messages(to: string, count?: number): Promise<InboxMessage[]>;
+  /** The code in the newest message to somebody. @param count how many messages there must be by then */
+  code(to: string, count?: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  /** Environment variables on top of the ones below. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly overrides?: Overrides;
+  /** Where to keep the database, to come back to it; otherwise a new directory, removed at the end. */
+  readonly directory?: string;
+  readonly port?: number;
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const TEST_SECRET = 'q7Zb3xW9pLr2Tn6VdKs8YhGf4JmCc5AeUu0RoPiXtBw';
+
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'countersign-'));
+  const port = options.port ?? (await freePort());
+  const env = {
+    PORT: String(port),
+    STORE_URL: `sqlite:${join(directory, 'countersign.db')}`,
+    DATA_DIRECTORY: directory,
+    SECRET: TEST_SECRET,
+    LOG_LEVEL: 'debug',
+    ...options.env,
+  };
+  const { config } = loadConfig(env, { directory: ROOT });
+  const logLines: string[] = [];
+  const log = createLog({ level: 'debug', stream: { write: (line) => logLines.push(line) } });
+  const server = await createServer(config, { log, ...options.overrides });
+  await server.listen();
+  const inbox = async (to: string): Promise<InboxMessage[]> => {
+    const response = await fetch(`${config.issuer}/dev/inbox.json?to=${encodeURIComponent(to)}`);
+    return (await response.json()) as InboxMessage[];
+  };
+  const messages: TestServer['messages'] = (to, count = 1) => waitFor(inbox, to, count);
+  return {
+    issuer: config.issuer,
+    config,
+    server,
+    logLines,
+    directory,
+    application: `http://localhost:${port + 1}`,
+    inbox,
+    messages,
+    async code(to, count) {
+      const code = (await messages(to, count))[0]?.code;
+      if (code == null) throw new Error(`the newest message to ${to} holds no code`);
+      return code;
+    },
+    async close() {
+      await server.close(true);
+      if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+const PATIENCE_MS = 5_000;
+
+/** Delivery is in the background; its end is seen by looking, not by sleeping for a guessed time. */
+async function waitFor(
+  inbox: (to: string) => Promise<InboxMessage[]>,
+  to: string,
+  count: number,
+): Promise<InboxMessage[]> {
+  const started = performance.now();
+  for (;;) {
+    const found = await inbox(to);
+    if (found.length >= count) return found;
+    if (performance.now() - started > PATIENCE_MS) throw new Error(`${found.length} of ${count} messages to ${to}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** A port P that is free, with P+1 for the application beside it free as well. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await bindable(0);
+    if (port !== null && (await bindable(port + 1)) !== null) return port;
+  }
+}
+
+const bindable = (port: number): Promise<number | null> =>
+  new Promise((resolve) => {
+    const probe = createTcpServer();
+    probe.once('error', () => resolve(null));
+    probe.listen(port, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
+    });
+  });
