@@ -26,7 +26,8 @@ export const PROFILE_CLAIMS = [
 
 /** Which scope asks for which claims (OpenID Connect Core §5.4). */
 export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
-  openid: ['sub'],
+  // How and when somebody was authenticated goes into every ID token (OpenID Connect Core §2, R-44).
+  openid: ['sub', 'auth_time', 'acr', 'amr'],
   profile: [...PROFILE_CLAIMS, 'updated_at'],
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],

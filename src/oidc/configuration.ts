@@ -95,7 +95,7 @@ const protocol = (locales: readonly string[]): Configuration => ({
   },
   subjectTypes: ['public'],
   scopes: ['openid', 'offline_access', 'profile', 'email', 'phone'],
-  claims: { ...CLAIMS_BY_SCOPE, acr: null, amr: null, auth_time: null, iss: null, sid: null },
+  claims: { ...CLAIMS_BY_SCOPE, iss: null, sid: null },
   // Claims that a scope asks for are in the ID token too: a backend that only exchanges the code has them (wish 28).
   conformIdTokenClaims: false,
   acrValues: [SINGLE_FACTOR],

@@ -62,14 +62,11 @@ export function createDelivery(deps: Deps): Delivery {
 
 async function handle(deps: Deps, worker: string, message: Message): Promise<void> {
   const settlement = await settle(deps, message).catch((error: unknown): Settlement => {
-    deps.log.error({ err: error, message: message.id }, 'a message could not be prepared');
+    deps.log.error({ err: error }, 'a message could not be prepared');
     return retryOrFail(deps, message, 'error');
   });
   const held = await deps.store.outbox.settle(message.id, worker, settlement);
-  deps.log.debug(
-    { message: message.id, state: settlement.state, outcome: settlement.outcome, held },
-    'message settled',
-  );
+  deps.log.debug({ ...settlement, tries: message.tries, held }, 'message settled');
   if (settlement.state === 'failed') {
     const { clientId, to } = message;
     deps.audit.record({ type: 'message.failed', clientId, identifier: to, reason: settlement.outcome });
