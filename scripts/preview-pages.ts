@@ -1,0 +1,177 @@
+/**
+ * Renders every page and message in its states, with sample data, into a folder for looking at.
+ *
+ * Usage: `node scripts/preview-pages.ts [folder] [locale]`, then serve the folder with any static web server.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { argv, stdout } from 'node:process';
+import { createViews, loadAssets } from '../src/adapters/views-eta/index.ts';
+import type { PageFrame, Pages, ShownProblem } from '../src/ports/views.ts';
+
+type Sample = {
+  [Name in keyof Pages]: { readonly page: Name; readonly model: Pages[Name]; readonly frame?: Partial<PageFrame> };
+}[keyof Pages];
+
+const problem = (code: ShownProblem['code'], retryAfter: number | null = null): ShownProblem => ({
+  code,
+  params: {},
+  retryAfter,
+});
+const form = (step: string): { action: string; csrf: string } => ({ action: `/interaction/sample/${step}`, csrf: 'x' });
+
+const client = {
+  name: 'Northwind Library',
+  logoUri: null,
+  clientUri: 'https://library.example.com',
+  policyUri: 'https://library.example.com/privacy',
+  tosUri: 'https://library.example.com/terms',
+};
+
+const logo = { ...client, logoUri: 'https://library.example.com/missing.png', policyUri: null, tosUri: null };
+
+const identify: Pages['identify'] = {
+  form: form('identify'),
+  cancel: form('cancel'),
+  identifier: '',
+  problem: null,
+};
+
+const code: Pages['code'] = {
+  form: form('code'),
+  resend: form('resend'),
+  change: form('change'),
+  cancel: form('cancel'),
+  identifier: 'ada.lovelace@example.org',
+  reference: 'K7',
+  codeLength: 6,
+  attemptsLeft: null,
+  expiresIn: 300,
+  resendIn: 54,
+  ended: false,
+  resent: false,
+  undelivered: false,
+  problem: null,
+};
+
+const consent: Pages['consent'] = {
+  form: form('consent'),
+  deny: form('deny'),
+  label: 'ada.lovelace@example.org',
+  scopes: ['openid', 'email', 'profile', 'offline_access', 'loans:read'],
+  claims: ['birthdate'],
+  destination: 'library.example.com',
+};
+
+const error = { status: 400, error: 'invalid_request', detail: null, requestId: '8f14e45f-ceea-467f-a8b6-2d1c3a' };
+const detail = 'redirect_uri did not match: got http://localhost:3001/cb, registered http://localhost:3001/callback';
+const logout = { action: '#', xsrf: 'x', label: 'ada.lovelace@example.org', immediate: false };
+const back = 'https://library.example.com/callback?error=login_required';
+
+const mail = {
+  code: '482915',
+  link: 'https://id.example.com/link/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4',
+  reference: 'K7',
+  minutes: 5,
+  clientName: client.name,
+  place: 'Ghent, Belgium',
+};
+
+/** Every page in the states worth a look, by file name. */
+const samples: Readonly<Record<string, Sample>> = {
+  identify: { page: 'identify', model: identify },
+  'identify-problem': {
+    page: 'identify',
+    model: { ...identify, identifier: 'ada@', problem: problem('identifier_invalid') },
+    frame: { client: logo },
+  },
+  'identify-limited': {
+    page: 'identify',
+    model: { ...identify, identifier: 'ada@example.org', problem: problem('too_many_requests', 421) },
+    frame: { development: true },
+  },
+  code: { page: 'code', model: code },
+  'code-wrong': { page: 'code', model: { ...code, attemptsLeft: 3, resendIn: 0, problem: problem('code_invalid') } },
+  'code-resent': { page: 'code', model: { ...code, resent: true, resendIn: 119, expiresIn: 185 } },
+  'code-undelivered': { page: 'code', model: { ...code, undelivered: true, resendIn: 0 } },
+  'code-no-resend': { page: 'code', model: { ...code, resendIn: null, expiresIn: 42 } },
+  'code-ended': {
+    page: 'code',
+    model: { ...code, ended: true, resendIn: 0, expiresIn: 0, attemptsLeft: 0, problem: problem('code_exhausted') },
+  },
+  'code-ended-waiting': {
+    page: 'code',
+    model: { ...code, ended: true, expiresIn: 0, problem: problem('code_expired') },
+  },
+  'code-long': {
+    page: 'code',
+    model: { ...code, identifier: `${'very-long-'.repeat(6)}@${'sub.'.repeat(12)}example.org` },
+  },
+  account: {
+    page: 'account',
+    model: { form: form('continue'), other: form('other'), cancel: form('cancel'), label: code.identifier },
+  },
+  consent: { page: 'consent', model: consent },
+  'expired-return': { page: 'expired', model: { reason: 'expired', returnUrl: back, clientName: client.name } },
+  'expired-cookies': {
+    page: 'expired',
+    model: { reason: 'cookies', returnUrl: null, clientName: null },
+    frame: { client: null },
+  },
+  error: { page: 'error', model: error, frame: { client: null } },
+  'error-developer': { page: 'error', model: { ...error, detail }, frame: { client: null, development: true } },
+  'error-internal': { page: 'error', model: { ...error, status: 500, error: 'internal' }, frame: { client: null } },
+  'error-not-found': { page: 'error', model: { ...error, status: 404, error: 'not_found' }, frame: { client: null } },
+  logout: { page: 'logout', model: logout, frame: { client: null } },
+  'logged-out': { page: 'loggedOut', model: { clientName: client.name } },
+  // Both of these submit themselves; `#` brings them back here.
+  'logout-immediate': { page: 'logout', model: { ...logout, immediate: true }, frame: { client: null } },
+  proceed: { page: 'proceed', model: { action: '/interaction/sample', fields: { state: 'x' } } },
+  home: {
+    page: 'home',
+    model: {
+      issuer: 'http://localhost:3000',
+      links: [
+        { label: 'Demo application', href: 'http://localhost:3001/' },
+        { label: 'Inbox', href: '/dev/inbox' },
+        { label: 'Discovery', href: '/.well-known/openid-configuration' },
+      ],
+    },
+    frame: { client: null, development: true },
+  },
+  'inbox-empty': { page: 'inbox', model: { to: '', messages: [] }, frame: { client: null, development: true } },
+};
+
+function inbox(views: ReturnType<typeof createViews>, locale: string): Sample {
+  const messages = (['email', 'sms'] as const).map((channel, index) => ({
+    id: `m${index}`,
+    to: channel === 'email' ? code.identifier : '+3291234567',
+    channel,
+    ...views.message(channel, 'code', locale, 'Countersign', { ...mail, link: null }),
+    code: mail.code,
+    link: null,
+    sentAt: '2026-03-01T12:34:56Z',
+  }));
+  return { page: 'inbox', model: { to: '', messages }, frame: { client: null, development: true } };
+}
+
+function main(folder: string, locale: string): void {
+  const views = createViews();
+  const page = <Name extends keyof Pages>(name: Name, model: Pages[Name], frame: Partial<PageFrame> = {}): string =>
+    views.page(name, { locale, service: 'Countersign', client, development: false, ...frame }, model);
+  const write = (name: string, content: string | Buffer): void => writeFileSync(join(folder, name), content);
+  mkdirSync(join(folder, 'assets'), { recursive: true });
+  for (const [path, asset] of loadAssets()) write(path.slice(1), asset.body);
+  const pages = Object.entries({ ...samples, inbox: inbox(views, locale) });
+  for (const [name, sample] of pages) write(`${name}.html`, page(sample.page, sample.model, sample.frame));
+  const email = views.message('email', 'code', locale, 'Countersign', mail);
+  write('mail.html', email.html ?? '');
+  write('mail.txt', `Subject: ${email.subject}\n\n${email.text}\n`);
+  write('sms.txt', `${views.message('sms', 'code', locale, 'Countersign', { ...mail, link: null }).text}\n`);
+  const names = [...pages.map(([name]) => `${name}.html`), 'mail.html', 'mail.txt', 'sms.txt'];
+  write('index.html', `<!doctype html><ul>${names.map((name) => `<li><a href="${name}">${name}</a>`).join('')}</ul>`);
+  stdout.write(`${names.length} files in ${folder}\n`);
+}
+
+main(argv[2] ?? join(tmpdir(), 'countersign-preview'), argv[3] ?? 'en');
