@@ -102,7 +102,7 @@ describe('redaction of logs', () => {
     log.error({ error: new TypeError(`bad ${TOKEN}\n    at forged`, { cause }) }, 'm');
     const error = last().error as Record<string, unknown> & { stack: string[]; cause: Record<string, unknown> };
     expect(error).to.include({ type: 'TypeError', message: 'bad [redacted]\\u000a    at forged' });
-    expect(error.stack.join('\n')).to.include('log.test.ts');
+    expect(error.stack.join('\n')).to.include('redaction.test.ts');
     expect(error.cause).to.include({ message: 'connect to a•••@e•••.org', reason: 'ECONNREFUSED' });
     expect(error.cause).not.to.have.property('token');
   });

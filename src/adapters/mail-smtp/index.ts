@@ -1,0 +1,1 @@
+export { createSmtpSender, type SmtpSenderOptions } from './sender.ts';
