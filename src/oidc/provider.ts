@@ -1,6 +1,7 @@
 import type { JWK } from 'jose';
 import type { Middleware } from 'koa';
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { isProblem } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
@@ -79,6 +80,13 @@ const dressPages =
     pages.dress(ctx as unknown as KoaContextWithOIDC);
   };
 
+/** The engine calls every fault of the store a server error; a client should know that it may come back. */
+function tellOutage(ctx: KoaContextWithOIDC, error: Error): void {
+  if (!isProblem(error, 'store_unavailable')) return;
+  ctx.status = error.status;
+  ctx.set('retry-after', '5');
+}
+
 /** What the engine reports becomes audit events and log lines. */
 function listen(provider: Provider, { audit, log }: ProviderDeps): void {
   const callerOf = (ctx: KoaContextWithOIDC) => ctx.state.caller as { network: string; requestId: string } | undefined;
@@ -101,6 +109,7 @@ function listen(provider: Provider, { audit, log }: ProviderDeps): void {
     audit.record({ type: 'session.ended', accountId, clientId: clientOf(ctx), caller: callerOf(ctx) });
   });
   provider.on('server_error', (ctx, error) => {
+    tellOutage(ctx, error);
     log.error({ err: error, request: ctx.state.requestId }, 'the authorization engine failed');
   });
 }
