@@ -17,7 +17,7 @@ const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
- * Parses an e-mail address into its canonical form: trimmed, NFC, ASCII lower case, domain as A-labels.
+ * Parses an e-mail address into its canonical form: trimmed, ASCII lower case, domain by NFC and UTS #46 as A-labels.
  * Only a dot-atom local part is taken (R-27); quoted strings, comments, address literals, lists, control and
  * non-ASCII characters in the local part are refused before any mailer sees them.
  *
@@ -26,11 +26,12 @@ const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 export function parseEmail(input: unknown): Identifier {
   // 320 = RFC 3696 erratum 1690 upper bound; the cut keeps every later step linear in a small number (R-23).
   if (typeof input !== 'string' || input.length > 320) throw new Problem('identifier_invalid');
-  const text = input.trim().normalize('NFC');
+  const text = input.trim();
   const at = text.indexOf('@');
   if (at < 1 || at !== text.lastIndexOf('@')) throw new Problem('identifier_invalid');
+  // Not normalised: NFC turns the Kelvin sign into `K` and U+1FEF into a backtick, and both would pass for ASCII (R-28).
   const local = asciiLower(text.slice(0, at));
-  const domain = canonicalDomain(text.slice(at + 1));
+  const domain = canonicalDomain(text.slice(at + 1).normalize('NFC'));
   const value = `${local}@${domain}`;
   if (local.length > 64 || value.length > 254 || !LOCAL_PART.test(local)) throw new Problem('identifier_invalid');
   return { channel: 'email', value };
@@ -60,5 +61,6 @@ export function maskIdentifier({ channel, value }: Identifier): string {
   if (channel === 'sms') return `${value.slice(0, 3)}•••${value.slice(-2)}`;
   const [local = '', domain = ''] = value.split('@');
   const dot = domain.lastIndexOf('.');
-  return `${local.slice(0, 1)}•••@${domain.slice(0, 1)}•••${dot < 0 ? '' : domain.slice(dot)}`;
+  // A local part of one letter would be shown whole.
+  return `${local.length > 1 ? local.slice(0, 1) : ''}•••@${domain.slice(0, 1)}•••${dot < 0 ? '' : domain.slice(dot)}`;
 }
