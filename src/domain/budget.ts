@@ -33,19 +33,32 @@ export const spendsOf = (name: string, subject: string, rules: readonly BudgetRu
 
 /**
  * The network an address belongs to: the address itself for IPv4, its /64 for IPv6 (R-16). IPv4-mapped addresses
- * count as IPv4.
+ * count as IPv4 in each of their spellings, or all of IPv4 would share one budget.
  */
 export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups =
-    tail === undefined ? left : [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  const bare = address.split('%')[0] ?? '';
+  if (!bare.includes(':')) return bare;
+  const groups = groupsOf(bare);
+  const [high = 0, low = 0] = groups.slice(6);
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  }
   return `${groups
     .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
+    .map((group) => group.toString(16))
     .join(':')}::/64`;
+}
+
+/** The eight groups of an IPv6 address (RFC 4291 §2.2). */
+function groupsOf(address: string): number[] {
+  const hexadecimal = address.replace(
+    /(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/,
+    (_dotted, a: string, b: string, c: string, d: string) =>
+      `${(Number(a) * 256 + Number(b)).toString(16)}:${(Number(c) * 256 + Number(d)).toString(16)}`,
+  );
+  const listOf = (part = ''): string[] => (part === '' ? [] : part.split(':'));
+  const [head, tail] = hexadecimal.split('::');
+  const [left, right] = [listOf(head), listOf(tail)];
+  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  return [...left, ...Array<string>(gap).fill('0'), ...right].map((group) => Number.parseInt(group, 16));
 }
