@@ -29,6 +29,18 @@ const DANGEROUS = new Set([
 
 const MAX_LENGTH = 2048;
 
+/** RFC 3986 §2. Other characters mean different things to different parsers, or get lost on the way (U+200B). */
+const URI_CHARACTERS = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/;
+
+/**
+ * A scheme and authority that every parser reads alike. The URL parser of browsers also takes `https:host`,
+ * `https:///host` and hosts with `;` or `,` in them, which end up in headers.
+ */
+const PLAIN_AUTHORITY = /^https?:\/\/(?:\w[\w.-]*|\[[\da-f:.]+\])(?::\d*)?(?:[/?]|$)/i;
+
+/** `.` and `..` as browsers, proxies and servlet containers know them: plain, encoded, with path parameters. */
+const DOT_SEGMENT = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/?;]|%2f|%5c)/i;
+
 /**
  * The registration rules of R-68 (RFC 9700 §2.1, §4.1.3): https, or http on loopback; native applications may also use a
  * private-use scheme (RFC 8252 §7.1). No wildcard, fragment, userinfo, backslash, control character or dot segment.
@@ -42,20 +54,29 @@ export function redirectUriFault(uri: string, native: boolean): RedirectUriFault
   if (/[\\\s]/.test(uri) || [...uri].some((char) => char < ' ' || char === '\u007f')) return 'backslash_or_control';
   if (uri.includes('*')) return 'wildcard';
   if (uri.includes('#')) return 'fragment';
-  const parsed = URL.parse(uri);
+  const parsed = URI_CHARACTERS.test(uri) ? URL.parse(uri) : null;
   if (parsed === null) return 'not_a_uri';
   if (DANGEROUS.has(parsed.protocol)) return 'scheme_not_allowed';
-  if (parsed.username !== '' || parsed.password !== '' || /^[a-z+.-]+:\/\/[^/?#]*@/i.test(uri)) return 'userinfo';
-  if (/(?:^|\/)(?:\.|%2e){1,2}(?:$|[/?])/i.test(uri.replace(/^[a-z0-9+.-]+:\/*/i, '/'))) return 'dot_segment';
-  if (parsed.protocol === 'https:') return parsed.hostname === '' ? 'not_a_uri' : null;
+  if (parsed.username !== '' || parsed.password !== '' || /^[a-z\d+.-]+:\/\/[^/?#]*@/i.test(uri)) return 'userinfo';
+  if (DOT_SEGMENT.test(uri.replace(/^[a-z\d+.-]+:\/*/i, '/'))) return 'dot_segment';
+  if (/^https?:$/.test(parsed.protocol) && !PLAIN_AUTHORITY.test(uri)) return 'not_a_uri';
+  if (parsed.protocol === 'https:') return null;
   if (parsed.protocol === 'http:') return LOOPBACK.has(parsed.hostname) ? null : 'http_outside_loopback';
   if (!native) return 'scheme_not_allowed';
   return /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:$/.test(parsed.protocol) ? null : 'scheme_not_private_use';
 }
 
-/** What the CSP directive `form-action` must list so that a redirect to this URI passes (CSP3 §6.4.2, wish 23). */
+/**
+ * What the CSP directive `form-action` must list so that a redirect to this URI passes (CSP3 §6.4.2, wish 23).
+ *
+ * @returns null for a URI that must not get into a header or be redirected to
+ */
 export function formActionSource(uri: string): string | null {
   const parsed = URL.parse(uri);
-  if (parsed === null) return null;
-  return parsed.protocol === 'https:' || parsed.protocol === 'http:' ? parsed.origin : parsed.protocol;
+  if (parsed === null || DANGEROUS.has(parsed.protocol)) return null;
+  if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return parsed.protocol;
+  // CSP knows no IPv6 hosts and browsers ignore such a source, so the scheme has to do (w3c/webappsec-csp#440).
+  if (parsed.hostname.startsWith('[')) return parsed.protocol;
+  // A `;` or `,` in a host would end the directive or the policy.
+  return /^[\w.-]+$/.test(parsed.hostname) ? parsed.origin : null;
 }
