@@ -27,9 +27,12 @@ export const DIGITS = '0123456789';
  * Each character comes from a byte of the MAC stream; bytes that would favour some characters are rejected.
  *
  * @param pepper key outside the store, ≥ 32 bytes
+ * @throws RangeError for an alphabet with fewer than 2 or more than 256 characters
  */
 export function deriveCode(pepper: Uint8Array, binding: CodeBinding, shape: CodeShape): string {
   const size = shape.alphabet.length;
+  // Outside of this no byte is ever fair, and the loop below would not end.
+  if (size < 2 || size > 256) throw new RangeError('an alphabet has 2 to 256 characters');
   const limit = 256 - (256 % size);
   let code = '';
   for (let block = 0; code.length < shape.length; block += 1) {
