@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { isProblem, Problem, type ProblemCode } from '../../src/domain/errors.ts';
+
+const STATUS: Readonly<Record<ProblemCode, number>> = {
+  identifier_invalid: 422,
+  code_invalid: 422,
+  code_expired: 422,
+  code_exhausted: 422,
+  code_superseded: 422,
+  too_many_requests: 429,
+  resend_too_early: 429,
+  form_forged: 403,
+  interaction_expired: 400,
+  client_invalid: 400,
+  payload_too_large: 413,
+  request_invalid: 400,
+  not_found: 404,
+  method_not_allowed: 405,
+  store_unavailable: 503,
+  internal: 500,
+};
+
+describe('errors: the one error of the house', () => {
+  for (const [code, status] of Object.entries(STATUS)) {
+    it(`${code} is ${status}`, () => {
+      const problem = new Problem(code as ProblemCode);
+      expect(problem).to.include({ code, status, message: code, name: 'Problem', retryAfter: undefined });
+      expect(problem.params).to.deep.equal({});
+      expect(problem).to.be.an.instanceOf(Error);
+    });
+  }
+
+  it('says nothing but its code, even with parameters and a cause', () => {
+    const cause = new Error('connect ECONNREFUSED secret');
+    const problem = new Problem('store_unavailable', { cause, retryAfter: 3, params: { minutes: 2 } });
+    expect(problem).to.include({ message: 'store_unavailable', retryAfter: 3, cause });
+    expect(problem.params).to.deep.equal({ minutes: 2 });
+    expect(JSON.stringify(problem)).not.to.contain('secret');
+  });
+
+  it('has no cause where none was given', () => {
+    expect('cause' in new Problem('internal')).to.equal(false);
+  });
+
+  it('is told from other errors, and by its code', () => {
+    const problem = new Problem('not_found');
+    expect(isProblem(problem)).to.equal(true);
+    expect(isProblem(problem, 'internal', 'not_found')).to.equal(true);
+    expect(isProblem(problem, 'internal')).to.equal(false);
+    for (const other of [new Error('not_found'), { code: 'not_found' }, 'not_found', null, undefined]) {
+      expect(isProblem(other)).to.equal(false);
+    }
+  });
+});
