@@ -43,7 +43,7 @@ describe('SQLite store: processes', function () {
     const second = start();
     const [, milliseconds, message] = /^refused (\d+) (.*)$/.exec((await second.nextLine()) ?? '') ?? [];
     expect(message).to.contain('in use by another process').and.to.contain(file.path);
-    expect(Number(milliseconds)).to.be.below(1000);
+    expect(Number(milliseconds)).to.be.below(2000);
     expect(await second.ended()).to.equal(1);
     expect(await ask(holder, 'append after')).to.equal('stored after');
   });
@@ -53,11 +53,16 @@ describe('SQLite store: processes', function () {
     const error = await rejectionOf(openSqliteStore({ path: file.path }));
     expect(error.message).to.contain('in use by another process');
     await store.ping();
+    // POSIX takes a process's locks on a file away when it closes any descriptor of it; the failed opening must not.
+    const other = start();
+    expect(await other.nextLine()).to.match(/^refused/);
     await store.close();
   });
 
-  it('keeps every process out while it is open, also one that started first and failed', async () => {
+  it('keeps every process out while it is open, though it only reads, and lets the next in after', async () => {
+    await (await openSqliteStore({ path: file.path })).close();
     const store = await openSqliteStore({ path: file.path });
+    await store.clients.list(null, 1);
     const refused = start();
     expect(await refused.nextLine()).to.match(/^refused/);
     await refused.ended();

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import Sqlite from 'better-sqlite3';
@@ -56,8 +56,13 @@ export function openDatabase({ path, log }: DatabaseOptions): SqliteDatabase {
 
 function createPrivateFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // SQLite gives journal and WAL the permissions of the file, but would create the file itself with the umask's.
-  closeSync(openSync(file, 'a', 0o600));
+  try {
+    // SQLite gives journal and WAL the permissions of the file, but would create the file itself with the umask's.
+    // `x`, because a process that opens and closes the file another time loses SQLite's lock on it (fcntl(2), POSIX).
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+  }
 }
 
 function takeFile(file: string): Database {
