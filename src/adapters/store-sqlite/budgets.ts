@@ -17,25 +17,11 @@ interface Window {
 }
 
 export function createBudgetLedger(database: SqliteDatabase): BudgetLedger {
-  const find = database.prepare<{ key: string; now: number }, Window>(
-    'SELECT spent, ends_at FROM budgets WHERE key = @key AND ends_at > @now',
-  );
-  const count = database.prepare<{ key: string; now: number }>(
-    'UPDATE budgets SET spent = spent + 1 WHERE key = @key AND ends_at > @now',
-  );
-  const start = database.prepare<{ key: string; endsAt: number }>(
-    `INSERT INTO budgets (key, spent, ends_at) VALUES (@key, 1, @endsAt)
-     ON CONFLICT (key) DO UPDATE SET spent = 1, ends_at = @endsAt`,
-  );
-  const giveBack = database.prepare<{ key: string }>(
-    'UPDATE budgets SET spent = spent - 1 WHERE key = @key AND spent > 0',
-  );
-  const remove = database.prepare<{ key: string }>('DELETE FROM budgets WHERE key = @key');
-
+  const sql = prepareBudgets(database);
   const refusal = (spends: readonly Spend[], now: number): BudgetRefusal | null => {
     const earlier = new Map<string, number>();
     for (const { key, limit, windowMs } of spends) {
-      const window = find.get({ key, now });
+      const window = sql.find.get({ key, now });
       const alsoHere = earlier.get(key) ?? 0;
       if ((window?.spent ?? 0) + alsoHere >= limit) {
         return { refused: 'budget', key, retryAt: window?.ends_at ?? now + windowMs };
@@ -45,7 +31,7 @@ export function createBudgetLedger(database: SqliteDatabase): BudgetLedger {
     return null;
   };
   const take = ({ key, windowMs }: Spend, now: number): void => {
-    if (count.run({ key, now }).changes === 0) start.run({ key, endsAt: now + windowMs });
+    if (sql.count.run({ key, now }).changes === 0) sql.start.run({ key, endsAt: now + windowMs });
   };
 
   return {
@@ -56,10 +42,10 @@ export function createBudgetLedger(database: SqliteDatabase): BudgetLedger {
       return refused;
     },
     refund: (keys) => {
-      for (const key of keys) giveBack.run({ key });
+      for (const key of keys) sql.giveBack.run({ key });
     },
     forget: (keys) => {
-      for (const key of keys) remove.run({ key });
+      for (const key of keys) sql.remove.run({ key });
     },
   };
 }
@@ -67,4 +53,19 @@ export function createBudgetLedger(database: SqliteDatabase): BudgetLedger {
 export const createBudgetStore = (database: SqliteDatabase, ledger: BudgetLedger): BudgetStore => ({
   spend: (spends, now) => database.write(() => ledger.spend(spends, now)),
   reset: (keys) => database.write(() => ledger.forget(keys)),
+});
+
+const prepareBudgets = (database: SqliteDatabase) => ({
+  find: database.prepare<{ key: string; now: number }, Window>(
+    'SELECT spent, ends_at FROM budgets WHERE key = @key AND ends_at > @now',
+  ),
+  count: database.prepare<{ key: string; now: number }>(
+    'UPDATE budgets SET spent = spent + 1 WHERE key = @key AND ends_at > @now',
+  ),
+  start: database.prepare<{ key: string; endsAt: number }>(
+    `INSERT INTO budgets (key, spent, ends_at) VALUES (@key, 1, @endsAt)
+     ON CONFLICT (key) DO UPDATE SET spent = 1, ends_at = @endsAt`,
+  ),
+  giveBack: database.prepare<{ key: string }>('UPDATE budgets SET spent = spent - 1 WHERE key = @key AND spent > 0'),
+  remove: database.prepare<{ key: string }>('DELETE FROM budgets WHERE key = @key'),
 });

@@ -13,8 +13,23 @@ interface Neighbours {
   readonly outbox: OutboxWriter;
 }
 
-export function createChallengeStore(database: SqliteDatabase, { budgets, outbox }: Neighbours): ChallengeStore {
+export function createChallengeStore(database: SqliteDatabase, neighbours: Neighbours): ChallengeStore {
   const sql = prepareChallenges(database);
+  const { open, claimAttempt, prove, resend } = createChanges(sql, neighbours);
+  return {
+    open: (challenge, message, keep, spends) => database.write(() => open(challenge, message, keep, spends)),
+    find: (id) => database.read(() => decoded(sql.find.get({ id }))),
+    findByInteraction: (interactionId) => database.read(() => decoded(sql.newest.get({ interactionId }))),
+    claimAttempt: (id, now, spends) => database.write(() => claimAttempt(id, now, spends)),
+    prove: (id, now, refund, reset) => database.write(() => prove(id, now, refund, reset)),
+    resend: (id, now, nextSendAt, message, spends) =>
+      database.write(() => resend({ id, now, nextSendAt }, message, spends)),
+    supersede: (id) => database.write(() => void sql.close.run({ id })),
+  };
+}
+
+/** What happens to challenges, each as the synchronous part of one transaction. */
+function createChanges(sql: Statements, { budgets, outbox }: Neighbours) {
   const find = (id: string): Challenge | null => decoded(sql.find.get({ id }));
 
   const open = (challenge: Challenge, message: Message, keep: number, spends: readonly Spend[]): OpenResult => {
@@ -52,17 +67,10 @@ export function createChallengeStore(database: SqliteDatabase, { budgets, outbox
     return true;
   };
 
-  return {
-    open: (challenge, message, keep, spends) => database.write(() => open(challenge, message, keep, spends)),
-    find: (id) => database.read(() => find(id)),
-    findByInteraction: (interactionId) => database.read(() => decoded(sql.newest.get({ interactionId }))),
-    claimAttempt: (id, now, spends) => database.write(() => claimAttempt(id, now, spends)),
-    prove: (id, now, refund, reset) => database.write(() => prove(id, now, refund, reset)),
-    resend: (id, now, nextSendAt, message, spends) =>
-      database.write(() => resend({ id, now, nextSendAt }, message, spends)),
-    supersede: (id) => database.write(() => void sql.close.run({ id })),
-  };
+  return { open, claimAttempt, prove, resend };
 }
+
+type Statements = ReturnType<typeof prepareChallenges>;
 
 type Refused = { readonly refused: ChallengeRefusal; readonly challenge: Challenge | null };
 
