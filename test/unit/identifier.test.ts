@@ -142,6 +142,7 @@ const refused: Readonly<Record<string, readonly unknown[]>> = {
     `a@${'d'.repeat(64)}.example`,
     `a@${'d.'.repeat(126)}example`,
   ],
+  'more than 320 characters, even where most are white (R-23)': [`${' '.repeat(320)}a@example.com`, ' '.repeat(50_000)],
 };
 
 describe('identifier: e-mail addresses', () => {
