@@ -1,2 +1,2 @@
-export { type Asset, loadAssets } from './assets.ts';
-export { createViews, type ViewsOptions } from './views.ts';
+export { loadAssets } from './assets.ts';
+export { createViews } from './views.ts';

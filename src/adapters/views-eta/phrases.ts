@@ -1,5 +1,5 @@
 /** Values for the placeholders of a text. Numbers are written the way of the language. */
-export type Values = Readonly<Record<string, string | number>>;
+type Values = Readonly<Record<string, string | number>>;
 
 /** A text, or one per plural form of the number `count` (Unicode CLDR plural rules). */
 export type Phrase = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
@@ -8,7 +8,7 @@ export type Phrase = string | Readonly<Partial<Record<Intl.LDMLPluralRule, strin
 export type Catalogue = ReadonlyMap<string, Phrase>;
 
 /** A piece of a text: literal, or the value that filled the placeholder `slot`. */
-export interface Part {
+interface Part {
   readonly text: string;
   readonly slot: string | null;
 }

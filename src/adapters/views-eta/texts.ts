@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Catalogue, createPhrases, type Phrases } from './phrases.ts';
 
 /** The language every text exists in; it stands in where another one has a gap. */
-export const BASE_LOCALE = 'en';
+const BASE_LOCALE = 'en';
 
 /** The locale files of an installation. */
 export interface Texts {

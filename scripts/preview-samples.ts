@@ -1,0 +1,156 @@
+import type { MessageModels, PageFrame, Pages, ShownProblem, Views } from '../src/ports/views.ts';
+
+/** A page, its model, and what its frame has that others do not. */
+export type Sample = {
+  [Name in keyof Pages]: { readonly page: Name; readonly model: Pages[Name]; readonly frame?: Partial<PageFrame> };
+}[keyof Pages];
+
+const problem = (code: ShownProblem['code'], retryAfter: number | null = null): ShownProblem => ({
+  code,
+  params: {},
+  retryAfter,
+});
+const form = (step: string): { action: string; csrf: string } => ({ action: `/interaction/sample/${step}`, csrf: 'x' });
+
+const client = {
+  name: 'Northwind Library',
+  logoUri: null,
+  clientUri: 'https://library.example.com',
+  policyUri: 'https://library.example.com/privacy',
+  tosUri: 'https://library.example.com/terms',
+};
+
+const logo = { ...client, logoUri: 'https://library.example.com/missing.png', policyUri: null, tosUri: null };
+
+const identify: Pages['identify'] = {
+  form: form('identify'),
+  cancel: form('cancel'),
+  identifier: '',
+  problem: null,
+};
+
+const code: Pages['code'] = {
+  form: form('code'),
+  resend: form('resend'),
+  change: form('change'),
+  cancel: form('cancel'),
+  identifier: 'ada.lovelace@example.org',
+  reference: 'K7',
+  codeLength: 6,
+  attemptsLeft: null,
+  expiresIn: 300,
+  resendIn: 54,
+  ended: false,
+  resent: false,
+  undelivered: false,
+  problem: null,
+};
+
+const consent: Pages['consent'] = {
+  form: form('consent'),
+  deny: form('deny'),
+  label: 'ada.lovelace@example.org',
+  scopes: ['openid', 'email', 'profile', 'offline_access', 'loans:read'],
+  claims: ['birthdate'],
+  destination: 'library.example.com',
+};
+
+const error = { status: 400, error: 'invalid_request', detail: null, requestId: '8f14e45f-ceea-467f-a8b6-2d1c3a' };
+const detail = 'redirect_uri did not match: got http://localhost:3001/cb, registered http://localhost:3001/callback';
+const logout = { action: '/session/end/confirm', xsrf: 'x', label: 'ada.lovelace@example.org', immediate: false };
+const back = 'https://library.example.com/callback?error=login_required';
+
+/** What a message with a code is made from. */
+export const mail: MessageModels['code'] = {
+  code: '482915',
+  link: 'https://id.example.com/link/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4',
+  reference: 'K7',
+  minutes: 5,
+  clientName: client.name,
+  place: 'Ghent, Belgium',
+};
+
+/** Every page in the states worth a look, by file name. */
+export const samples: Readonly<Record<string, Sample>> = {
+  identify: { page: 'identify', model: identify },
+  'identify-problem': {
+    page: 'identify',
+    model: { ...identify, identifier: 'ada@', problem: problem('identifier_invalid') },
+    frame: { client: logo },
+  },
+  'identify-limited': {
+    page: 'identify',
+    model: { ...identify, identifier: 'ada@example.org', problem: problem('too_many_requests', 421) },
+    frame: { development: true },
+  },
+  code: { page: 'code', model: code },
+  'code-wrong': { page: 'code', model: { ...code, attemptsLeft: 3, resendIn: 0, problem: problem('code_invalid') } },
+  'code-resent': { page: 'code', model: { ...code, resent: true, resendIn: 119, expiresIn: 185 } },
+  'code-undelivered': { page: 'code', model: { ...code, undelivered: true, resendIn: 0 } },
+  'code-no-resend': { page: 'code', model: { ...code, resendIn: null, expiresIn: 42 } },
+  'code-ended': {
+    page: 'code',
+    model: { ...code, ended: true, resendIn: 0, expiresIn: 0, attemptsLeft: 0, problem: problem('code_exhausted') },
+  },
+  'code-ended-waiting': {
+    page: 'code',
+    model: { ...code, ended: true, expiresIn: 0, problem: problem('code_expired') },
+  },
+  'code-long': {
+    page: 'code',
+    model: { ...code, identifier: `${'very-long-'.repeat(6)}@${'sub.'.repeat(12)}example.org` },
+  },
+  account: {
+    page: 'account',
+    model: { form: form('continue'), other: form('other'), cancel: form('cancel'), label: code.identifier },
+  },
+  consent: { page: 'consent', model: consent },
+  'expired-return': { page: 'expired', model: { reason: 'expired', returnUrl: back, clientName: client.name } },
+  'expired-cookies': {
+    page: 'expired',
+    model: { reason: 'cookies', returnUrl: null, clientName: null },
+    frame: { client: null },
+  },
+  error: { page: 'error', model: error, frame: { client: null } },
+  'error-developer': { page: 'error', model: { ...error, detail }, frame: { client: null, development: true } },
+  'error-internal': { page: 'error', model: { ...error, status: 500, error: 'internal' }, frame: { client: null } },
+  'error-not-found': { page: 'error', model: { ...error, status: 404, error: 'not_found' }, frame: { client: null } },
+  logout: { page: 'logout', model: logout, frame: { client: null } },
+  'logged-out': { page: 'loggedOut', model: { clientName: client.name } },
+  'logout-immediate': { page: 'logout', model: { ...logout, immediate: true }, frame: { client: null } },
+  proceed: { page: 'proceed', model: { action: '/interaction/sample', fields: { state: 'x' } } },
+  home: {
+    page: 'home',
+    model: {
+      issuer: 'http://localhost:3000',
+      links: [
+        { label: 'Demo application', href: 'http://localhost:3001/' },
+        { label: 'Inbox', href: '/dev/inbox' },
+        { label: 'Discovery', href: '/.well-known/openid-configuration' },
+      ],
+    },
+    frame: { client: null, development: true },
+  },
+  'inbox-empty': { page: 'inbox', model: { to: '', messages: [] }, frame: { client: null, development: true } },
+};
+
+/** The development inbox, holding the messages of these views. */
+export function inboxSample(views: Views, locale: string): Sample {
+  const messages = (['email', 'sms'] as const).map((channel, index) => ({
+    id: `m${index}`,
+    to: channel === 'email' ? code.identifier : '+3291234567',
+    channel,
+    ...views.message(channel, 'code', locale, 'Countersign', { ...mail, link: null }),
+    code: mail.code,
+    link: null,
+    sentAt: '2026-03-01T12:34:56Z',
+  }));
+  return { page: 'inbox', model: { to: '', messages }, frame: { client: null, development: true } };
+}
+
+/** The page of a sample in a language. */
+export function renderSample(views: Views, sample: Sample, locale: string): string {
+  const page = <Name extends keyof Pages>(name: Name, model: Pages[Name]): string =>
+    views.page(name, { locale, service: 'Countersign', client, development: false, ...sample.frame }, model);
+  return page(sample.page, sample.model);
+}

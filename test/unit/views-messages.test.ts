@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { createViews } from '../../src/adapters/views-eta/index.ts';
+import type { MessageModels } from '../../src/ports/views.ts';
+import { descendants, parseHtml, visibleText } from '../support/html-document.ts';
+
+const views = createViews();
+const model: MessageModels['code'] = {
+  code: '012345',
+  link: null,
+  reference: 'K7',
+  minutes: 5,
+  clientName: 'Demo',
+  place: 'Ghent, Belgium',
+};
+const mail = (changes: Partial<MessageModels['code']> = {}, locale = 'en') =>
+  views.message('email', 'code', locale, 'Countersign', { ...model, ...changes });
+const html = (changes: Partial<MessageModels['code']> = {}, locale = 'en') => mail(changes, locale).html ?? '';
+
+describe('the mail with a code', () => {
+  for (const locale of ['en', 'de', 'fr', 'es']) {
+    it(`starts its subject with the code and says the same in text and HTML (${locale})`, () => {
+      const { subject, text } = mail({}, locale);
+      expect(subject).to.match(/^012345 .*Demo$/);
+      for (const content of [text, visibleText(parseHtml(html({}, locale)))]) {
+        for (const part of ['012345', 'K7', 'Demo', 'Ghent, Belgium', '5', 'Countersign']) {
+          expect(content).to.include(part);
+        }
+        expect(content).to.not.match(/undefined|null|NaN|\{|\}/);
+      }
+      expect(html({}, locale)).to.include(`<html lang="${locale}" dir="ltr"`);
+    });
+  }
+
+  it('reads as a letter', () => {
+    expect(mail().text).to.equal(
+      [
+        'Enter this code where you are signing in to Demo:',
+        '',
+        '    012345',
+        '',
+        'The code works for 5 minutes and only once.',
+        'Request K7 · The sign-in page shows the same mark.',
+        '',
+        'Requested from Ghent, Belgium.',
+        '',
+        'You did not ask for this? Then ignore this message: nobody can sign in without the code.',
+        '',
+        'Never tell the code to anybody. We will never ask you for it.',
+        '',
+        '--',
+        'Sent by Countersign because somebody entered this address to sign in to Demo.',
+      ].join('\n'),
+    );
+  });
+
+  it('counts its minutes', () => {
+    expect(mail({ minutes: 1 }).text).to.include('works for 1 minute and only once');
+  });
+
+  it('leaves out a place that nobody knows', () => {
+    expect(mail({ place: null }).text).to.not.include('Requested from');
+    expect(html({ place: null })).to.not.include('Requested from');
+  });
+
+  it('loads nothing from anywhere', () => {
+    const link = 'https://id.example.com/link/token';
+    for (const element of descendants(parseHtml(html({ link })))) {
+      expect(element.name).to.not.be.oneOf(['img', 'link', 'script', 'iframe', 'object', 'form']);
+      expect(element.attributes.has('background')).to.equal(false);
+    }
+    expect(html({ link })).to.not.match(/url\(|@import/);
+  });
+
+  it('carries a link as a button and in full, and only one that can be followed', () => {
+    const link = 'https://id.example.com/link/token?a=1&b=2';
+    const hrefs = [...descendants(parseHtml(html({ link })))].flatMap(({ attributes }) => attributes.get('href') ?? []);
+    expect(hrefs).to.deep.equal([link, link]);
+    expect(mail({ link }).text).to.include(`\n${link}\n`);
+    expect(html({ link: 'javascript:alert(1)' })).to.not.include('javascript');
+    expect(mail({ link: 'javascript:alert(1)' }).text).to.not.include('javascript');
+  });
+
+  it('lets no name write headers, paragraphs or markup of its own (R-61)', () => {
+    const clientName = 'Demo\r\nBcc: all@example.org\n\nCall <b onclick="x">+1</b> \u202Enow';
+    const { subject, text } = mail({ clientName });
+    expect(subject).to.equal(
+      '012345 is your sign-in code for Demo Bcc: all@example.org Call <b onclick="x">+1</b>  now',
+    );
+    expect(text.split('\n')).to.have.length(mail().text.split('\n').length);
+    const skeleton = (page: string): string[] => [...descendants(parseHtml(page))].map(({ name }) => name);
+    expect(skeleton(html({ clientName, place: clientName }))).to.deep.equal(skeleton(html()));
+  });
+});
+
+describe('the SMS with a code', () => {
+  const sms = (changes: Partial<MessageModels['code']> = {}) =>
+    views.message('sms', 'code', 'en', 'Countersign', { ...model, ...changes });
+
+  it('is text alone, with the code first', () => {
+    expect(sms()).to.deep.equal({
+      subject: '',
+      text: '012345 is your sign-in code for Demo. It works for 5 minutes. Never tell it to anybody.\nRequest K7',
+      html: null,
+    });
+  });
+
+  it('ends with the link where there is one', () => {
+    expect(sms({ link: 'https://id.example.com/l/t' }).text).to.match(/\nhttps:\/\/id\.example\.com\/l\/t$/);
+  });
+});
