@@ -29,16 +29,13 @@ function countDown(note) {
 for (const note of document.querySelectorAll('[data-countdown]')) countDown(note);
 
 const input = document.querySelector('#code');
-const typed = () => input.value.replace(/[\s.\u2010-\u2015-]/g, '').length;
-let before = 0;
 
-// A whole code that arrives at once was pasted or filled in from the message. Typing never submits: the last digit may
-// be wrong. Events without `inputType` are made by programs, which press the button themselves.
+/** How a whole code arrives at once. Typing never submits (the last digit may be wrong), nor does what a program enters. */
+const AT_ONCE = new Set(['insertFromPaste', 'insertReplacementText']);
+
 input?.addEventListener('input', (event) => {
-  const length = typed();
-  const atOnce = event.inputType && length - before > 1;
-  before = length;
-  if (atOnce && length === Number(input.dataset.length)) {
+  const length = input.value.replace(/[\s.\u2010-\u2015-]/g, '').length;
+  if (AT_ONCE.has(event.inputType) && length === Number(input.dataset.length)) {
     input.form.requestSubmit(document.querySelector('#code-submit'));
   }
 });
