@@ -22,7 +22,7 @@ export function canRun(version) {
 }
 
 /** What node_modules was made from: another lock file, system or processor needs another one. */
-export const stampOf = (lockText, platform, arch) =>
+const stampOf = (lockText, platform, arch) =>
   `${createHash('sha256').update(lockText).digest('hex')} ${platform}-${arch}`;
 
 /**
@@ -116,7 +116,11 @@ function run(command, args, options) {
 
 /** What to tell somebody whose npm failed. */
 export function explain(what, output) {
-  const tail = output.trim().split('\n').slice(-15).join('\n');
+  const lines = output.trim().split('\n');
+  const tail = lines
+    .filter((line) => !/^npm error\s+at /.test(line))
+    .slice(-12)
+    .join('\n');
   const hint = NO_NETWORK.test(output)
     ? 'The package registry cannot be reached. The first start needs the network once; later ones do not.'
     : `To see more, run: ${what}`;
@@ -131,7 +135,7 @@ async function npm(root, args) {
     .split(delimiter)
     .filter((entry) => !entry.startsWith(inside))
     .join(delimiter);
-  const all = [...args, '--no-audit', '--no-fund', '--loglevel=error'];
+  const all = [...args, '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retry-maxtimeout=10000'];
   const { code, output } = await run(command, [...first, ...all], {
     cwd: root,
     shell,
