@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,12 +37,16 @@ export interface TestServer {
   messages(to: string, count?: number): Promise<InboxMessage[]>;
   /** The code in the newest message to somebody. @param count how many messages there must be by then */
   code(to: string, count?: number): Promise<string>;
+  /** Stops the server and starts it again on the same port, with what it had stored. */
+  restart(): Promise<TestServer>;
   close(): Promise<void>;
 }
 
 export interface TestServerOptions {
   /** Environment variables on top of the ones below. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Content of the file that CONFIG_FILE names, for what variables cannot say: clients. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly overrides?: Overrides;
   /** Where to keep the database, to come back to it; otherwise a new directory, removed at the end. */
   readonly directory?: string;
@@ -54,25 +58,15 @@ export const TEST_SECRET = 'q7Zb3xW9pLr2Tn6VdKs8YhGf4JmCc5AeUu0RoPiXtBw';
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'countersign-'));
-  const port = options.port ?? (await freePort());
-  const env = {
-    PORT: String(port),
-    STORE_URL: `sqlite:${join(directory, 'countersign.db')}`,
-    DATA_DIRECTORY: directory,
-    SECRET: TEST_SECRET,
-    LOG_LEVEL: 'debug',
-    ...options.env,
-  };
-  const { config } = loadConfig(env, { directory: ROOT });
+  return run(options, directory, options.port ?? (await freePort()));
+}
+
+async function run(options: TestServerOptions, directory: string, port: number): Promise<TestServer> {
+  const { config } = loadConfig(environmentOf(options, directory, port), { directory: ROOT });
   const logLines: string[] = [];
   const log = createLog({ level: 'debug', stream: { write: (line) => logLines.push(line) } });
   const server = await createServer(config, { log, ...options.overrides });
   await server.listen();
-  const inbox = async (to: string): Promise<InboxMessage[]> => {
-    const response = await fetch(`${config.issuer}/dev/inbox.json?to=${encodeURIComponent(to)}`);
-    return (await response.json()) as InboxMessage[];
-  };
-  const messages: TestServer['messages'] = (to, count = 1) => waitFor(inbox, to, count);
   return {
     issuer: config.issuer,
     config,
@@ -80,6 +74,37 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     logLines,
     directory,
     application: `http://localhost:${port + 1}`,
+    ...inboxOf(config.issuer),
+    async restart() {
+      await server.close(true);
+      return run(options, directory, port);
+    },
+    async close() {
+      await server.close(true);
+      if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+const environmentOf = (options: TestServerOptions, directory: string, port: number): Record<string, string> => ({
+  PORT: String(port),
+  STORE_URL: `sqlite:${join(directory, 'countersign.db')}`,
+  DATA_DIRECTORY: directory,
+  SECRET: TEST_SECRET,
+  LOG_LEVEL: 'debug',
+  // A test's browsers may each come from a network of their own.
+  TRUSTED_PROXIES: '127.0.0.1',
+  ...settingsFile(directory, options.settings),
+  ...options.env,
+});
+
+function inboxOf(issuer: string): Pick<TestServer, 'inbox' | 'messages' | 'code'> {
+  const inbox = async (to: string): Promise<InboxMessage[]> => {
+    const response = await fetch(`${issuer}/dev/inbox.json?to=${encodeURIComponent(to)}`);
+    return (await response.json()) as InboxMessage[];
+  };
+  const messages: TestServer['messages'] = (to, count = 1) => waitFor(inbox, to, count);
+  return {
     inbox,
     messages,
     async code(to, count) {
@@ -87,11 +112,14 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       if (code == null) throw new Error(`the newest message to ${to} holds no code`);
       return code;
     },
-    async close() {
-      await server.close(true);
-      if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
-    },
   };
+}
+
+function settingsFile(directory: string, settings: TestServerOptions['settings']): Record<string, string> {
+  if (settings === undefined) return {};
+  const path = join(directory, 'settings.json');
+  writeFileSync(path, JSON.stringify(settings));
+  return { CONFIG_FILE: path };
 }
 
 const PATIENCE_MS = 5_000;

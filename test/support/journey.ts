@@ -1,0 +1,143 @@
+import { type Browser, type BrowserOptions, createBrowser } from './browser.ts';
+import { type FrozenTime, freezeTime } from './clock.ts';
+import type { Page } from './page.ts';
+import { createRelyingParty, type Parameters, type RelyingParty, type Started, type Tokens } from './relying-party.ts';
+import { startServer, type TestServer, type TestServerOptions } from './server.ts';
+
+/** A sign-in that has come back to the application. */
+export interface SignedIn {
+  readonly started: Started;
+  /** The redirect URI with what was added to it. */
+  readonly callback: URL;
+  readonly tokens: Tokens;
+}
+
+export interface SignInOptions {
+  readonly clientId?: string;
+  readonly parameters?: Parameters;
+}
+
+/** One server for all tests of a `describe`, and those who come to it. */
+export interface Suite {
+  readonly server: TestServer;
+  /** Starts the server again, on the same port and with what it had stored. */
+  restart(): Promise<void>;
+  /** A browser on a network of its own that stops at the application. */
+  browser(options?: BrowserOptions): Browser;
+  /** An address that nobody else in this test run has. */
+  address(name?: string): string;
+  /** The application `demo`, or another client of the demo installation. */
+  party(clientId?: string): Promise<RelyingParty>;
+  /** Sends a browser to sign in at an application; it shows what comes first. */
+  begin(browser: Browser, options?: SignInOptions): Promise<Started>;
+  /** Gives the address on the page that is shown. @returns the code in the message that comes of it */
+  askForCode(browser: Browser, address: string): Promise<string>;
+  /** The way of a person through all pages that come, agreeing to everything. */
+  signIn(browser: Browser, address: string, options?: SignInOptions): Promise<SignedIn>;
+  /** The code exchange for a browser that has come back to the application. */
+  finish(browser: Browser, started: Started, clientId?: string): Promise<SignedIn>;
+  /** Stops time until the end of the test. */
+  freeze(): FrozenTime;
+}
+
+let networks = 0;
+let people = 0;
+
+/** Starts a server before the tests of the enclosing `describe` and stops it after them. */
+export function useServer(options: TestServerOptions = {}): Suite {
+  let server: TestServer | undefined;
+  let time: FrozenTime | undefined;
+  const parties = new Map<string, Promise<RelyingParty>>();
+  const running = (): TestServer => {
+    if (server === undefined) throw new Error('the server is not running');
+    return server;
+  };
+  before(async () => {
+    server = await startServer(options);
+  });
+  afterEach(() => {
+    time?.restore();
+    time = undefined;
+  });
+  after(() => server?.close());
+
+  const suite: Suite = {
+    get server() {
+      return running();
+    },
+    async restart() {
+      server = await running().restart();
+    },
+    browser(browserOptions) {
+      networks += 1;
+      const ip = `10.${networks >> 16}.${(networks >> 8) & 255}.${networks & 255}`;
+      return createBrowser({ ip, stopAt: [running().application], ...browserOptions });
+    },
+    address(name = 'ada') {
+      people += 1;
+      return `${name}.${people}@example.org`;
+    },
+    party(clientId = 'demo') {
+      const party = parties.get(clientId) ?? demoParty(running(), clientId);
+      parties.set(clientId, party);
+      return party;
+    },
+    freeze() {
+      time = freezeTime();
+      return time;
+    },
+    ...visits(() => suite),
+  };
+  return suite;
+}
+
+/** The demo clients have secrets that follow from their names (design §7). */
+const demoParty = ({ issuer, application }: TestServer, clientId: string): Promise<RelyingParty> =>
+  createRelyingParty({
+    issuer,
+    clientId,
+    clientSecret: `${clientId}-secret`,
+    redirectUri: `${application}/callback`,
+  });
+
+const visits = (suite: () => Suite): Pick<Suite, 'begin' | 'askForCode' | 'signIn' | 'finish'> => ({
+  async begin(browser, { clientId, parameters } = {}) {
+    const started = await (await suite().party(clientId)).start(parameters);
+    await browser.get(started.url);
+    return started;
+  },
+  async askForCode(browser, address) {
+    const { server } = suite();
+    const before = (await server.inbox(address)).length;
+    await browser.submit('identifier-submit', { identifier: address });
+    return server.code(address, before + 1);
+  },
+  async signIn(browser, address, options = {}) {
+    const started = await suite().begin(browser, options);
+    if (isShown(browser, 'identifier')) {
+      await enterCode(browser, await suite().askForCode(browser, address));
+    }
+    if (isShown(browser, 'consent-allow')) await browser.click('consent-allow');
+    return suite().finish(browser, started, options.clientId);
+  },
+  async finish(browser, started, clientId) {
+    const callback = browser.landedAt();
+    const tokens = await (await suite().party(clientId)).finish(callback, started);
+    return { started, callback, tokens };
+  },
+});
+
+const isShown = (browser: Browser, id: string): boolean => browser.stoppedAt === null && browser.page.has(id);
+
+/** Types a code and submits it. */
+export const enterCode = (browser: Browser, code: string): Promise<Page> => browser.submit('code-submit', { code });
+
+/** A code of the same shape that is not this one. @param shift which of the nine closest ones, 1 to 9 */
+export const wrongCode = (code: string, shift = 1): string =>
+  code.slice(0, -1) + String((Number(code.slice(-1)) + shift) % 10);
+
+/** The parameters of an address, by name. */
+export const parametersOf = (url: URL): Record<string, string> => Object.fromEntries(url.searchParams);
+
+/** What a person reads, with addresses in one piece: where a line may break inside of one is no space. */
+export const readableText = (page: Page): string => page.text.replaceAll(' @', '@');
