@@ -30,20 +30,25 @@ function challengeOf({ challenge }: Facts): Challenge {
 }
 
 function page(challenge: Challenge, { now, justResent }: Facts, problem: Problem | null): Outcome {
+  const ended = refuseAttempt(challenge, now) !== null;
   const model = {
     identifier: challenge.identifier.value,
     reference: referenceTag(challenge.id),
     codeLength: challenge.shape.length,
     attemptsLeft: challenge.attempts === 0 ? null : attemptsLeft(challenge),
     expiresIn: secondsUntil(challenge.expiresAt, now),
-    resendIn: challenge.sends >= challenge.maxSends ? null : secondsUntil(challenge.nextSendAt, now),
-    ended: refuseAttempt(challenge, now) !== null,
+    // A new code comes at once; only the same one again has to wait.
+    resendIn: ended ? 0 : resendIn(challenge, now),
+    ended,
     resent: justResent,
     undelivered: false,
     problem: null,
   };
   return { kind: 'show', view: { page: 'code', model }, problem };
 }
+
+const resendIn = ({ sends, maxSends, nextSendAt }: Challenge, now: number): number | null =>
+  sends >= maxSends ? null : secondsUntil(nextSendAt, now);
 
 const secondsUntil = (moment: number, now: number): number => Math.max(0, Math.ceil((moment - now) / 1000));
 
@@ -77,8 +82,11 @@ async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outco
 async function resend(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
   const challenge = challengeOf(facts);
   const over = refuseAttempt(challenge, facts.now) !== null || challenge.sends >= challenge.maxSends;
-  if (over) await openChallenge(facts, challenge.identifier, deps);
-  else await deps.challenges.resend(challenge, facts.caller);
+  if (over) {
+    await openChallenge(facts, challenge.identifier, deps);
+    return { kind: 'go', to: 'code' };
+  }
+  await deps.challenges.resend(challenge, facts.caller);
   return { kind: 'go', to: 'code', note: 'resent' };
 }
 
