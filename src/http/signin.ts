@@ -5,7 +5,15 @@ import { isProblem, Problem } from '../domain/errors.ts';
 import { formActionSource } from '../domain/redirect-uri.ts';
 import type { Engine } from '../interaction/engine.ts';
 import { allowedStep, currentStep } from '../interaction/flow.ts';
-import type { Facts, Input, Outcome, Step, StepDeps, StepName } from '../interaction/step.ts';
+import {
+  alreadyUsed,
+  type Facts,
+  type Input,
+  type Outcome,
+  type Step,
+  type StepDeps,
+  type StepName,
+} from '../interaction/step.ts';
 import type { Views } from '../ports/views.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Clients } from '../services/clients.ts';
@@ -97,15 +105,22 @@ async function act(ctx: Context, uid: string, name: StepName, deps: SignInDeps):
   const input: Input = await readForm(ctx, deps.body);
   deps.guard.check(ctx, input.csrf, uid);
   const facts = await factsOf(ctx, uid, deps);
+  // A browser shows the answer to a second click only, so that has to lead on, too; it changes nothing.
+  if (facts.interaction.finishedAt !== null) return seeOther(ctx, facts.interaction.finishedAt);
   const step = allowedStep(facts, name);
-  if (step === undefined) {
-    // A second submission of a code that was right: its loser is told so, and shown on, but proves nothing.
-    if (name === 'code') throw new Problem('interaction_expired', { params: { reason: 'used' } });
-    return seeOther(ctx, facts.interaction.finishedAt ?? stepPath(uid, stepOf(facts).name));
-  }
+  if (step === undefined) return tooLate(ctx, facts, name, deps);
   const action = step.actions[String(ctx.params.action ?? '')];
   if (action === undefined) throw new Problem('not_found');
   await answer(ctx, facts, await attempt(step, action, facts, input, deps), deps);
+}
+
+/** The form was right when its page was made, and the journey has gone on since. */
+async function tooLate(ctx: Context, facts: Facts, name: StepName, deps: SignInDeps): Promise<void> {
+  const here = stepOf(facts);
+  if (name !== 'code') return seeOther(ctx, stepPath(facts.interaction.uid, here.name));
+  if (facts.challenge?.state !== 'superseded' || here.problem === undefined) throw alreadyUsed();
+  const input = { identifier: facts.challenge.identifier.value };
+  await answer(ctx, facts, await here.problem(facts, input, new Problem('code_superseded'), deps), deps);
 }
 
 /** What a person can mend is shown where it happened; everything else goes to the error boundary. */

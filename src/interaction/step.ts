@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import type { Client } from '../domain/client.ts';
-import type { Problem } from '../domain/errors.ts';
+import { Problem } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Pages } from '../ports/views.ts';
 import type { Accounts } from '../services/accounts.ts';
@@ -70,6 +70,9 @@ export interface Step {
   /** The page with a problem on it. */
   problem?(facts: Facts, input: Input, problem: Problem, deps: StepDeps): Promise<Outcome>;
 }
+
+/** Another submission of this journey was right already; this one proves nothing more. */
+export const alreadyUsed = (): Problem => new Problem('interaction_expired', { params: { reason: 'used' } });
 
 /** Back to the application with an error it understands (RFC 6749 §4.1.2.1). */
 export async function cancel(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import { attemptsLeft, type Challenge, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
-import { Problem } from '../../domain/errors.ts';
+import { isProblem, Problem } from '../../domain/errors.ts';
 import type { SignedIn } from '../engine.ts';
-import { cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
+import { alreadyUsed, cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
 import { openChallenge } from './identify.ts';
 
 /** One factor was proven; never a claim about an assurance level (requirements §0, fact 1; docs/architecture.md). */
@@ -53,7 +53,7 @@ const resendIn = ({ sends, maxSends, nextSendAt }: Challenge, now: number): numb
 const secondsUntil = (moment: number, now: number): number => Math.max(0, Math.ceil((moment - now) / 1000));
 
 async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outcome> {
-  const { identifier } = await deps.challenges.prove(challengeOf(facts), input.code, facts.caller);
+  const { identifier } = await prove(facts, input, deps);
   const { client, caller, signUpOpen } = facts;
   const resolved = await deps.accounts.resolveProven(identifier, {
     mayCreate: signUpOpen,
@@ -76,6 +76,16 @@ async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outco
     caller,
   });
   return { kind: 'finish', result: { kind: 'signed-in', signedIn }, proven: identifier };
+}
+
+async function prove(facts: Facts, input: Input, deps: StepDeps): Promise<Challenge> {
+  try {
+    return await deps.challenges.prove(challengeOf(facts), input.code, facts.caller);
+  } catch (error) {
+    if (!isProblem(error, 'code_superseded')) throw error;
+    const now = await deps.challenges.ofInteraction(facts.interaction.uid);
+    throw now?.state === 'proven' ? alreadyUsed() : error;
+  }
 }
 
 /** The same code again while it lives; a new challenge when it does not. */
