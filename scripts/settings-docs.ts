@@ -67,15 +67,18 @@ export function settingsTables(): string {
       section = option.section;
       lines.push('', ...(section === '' ? [] : [`**${section}**`, '']));
       lines.push('| Setting | Environment | Default | Meaning |', '| --- | --- | --- | --- |');
-      if (index === 0) lines.push(ENVIRONMENT_ROW);
+      if (index === 0) lines.push(...ENVIRONMENT_ROWS);
     }
     lines.push(row(option, production[index]));
   }
   return lines.join('\n').trim();
 }
 
-const ENVIRONMENT_ROW =
-  '| | `NODE_ENV` | `development` | `production` refuses what is unsafe and says everything that is missing at once. |';
+/** What is read from the environment only. */
+const ENVIRONMENT_ROWS = [
+  '| | `NODE_ENV` | `development` | `production` refuses what is unsafe and says everything that is missing at once. |',
+  '| | `CONFIG_FILE` | none | A further configuration file; stronger than `config/default.json` and `config/<environment>.json`, weaker than the environment. |',
+];
 
 /** @param readme the present text of README.md */
 export function settingsDocs(readme: string): SettingsDocs {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { configSchema, type Environment } from './schema.ts';
 
 /** How the text of an environment variable becomes a value. */
-export type OptionKind = 'text' | 'number' | 'boolean' | 'list' | 'json';
+type OptionKind = 'text' | 'number' | 'boolean' | 'list' | 'json';
 
 /** One setting, as the documentation and the reader of the environment see it. */
 export interface Option {

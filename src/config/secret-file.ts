@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Orchestrators mount secrets here, readable by all users of a container that has only one (Docker: mode 0444). */
@@ -37,7 +37,7 @@ export function keptSecret(path: string): string {
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
   writeFileSync(aside, `${fresh}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    linkSync(aside, path);
+    place(aside, path);
     return fresh;
   } catch (error) {
     if (!isTaken(error)) throw error;
@@ -47,6 +47,16 @@ export function keptSecret(path: string): string {
   const kept = readFileSync(path, 'utf8').trim();
   if (kept === '') throw new Error(`${path} is empty; delete it to have a new secret made`);
   return kept;
+}
+
+/** Fails when `path` exists. File systems without hard links get a copy, which is exclusive as well. */
+function place(aside: string, path: string): void {
+  try {
+    linkSync(aside, path);
+  } catch (error) {
+    if (isTaken(error)) throw error;
+    copyFileSync(aside, path, constants.COPYFILE_EXCL);
+  }
 }
 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';

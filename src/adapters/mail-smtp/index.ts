@@ -1,1 +1,1 @@
-export { createSmtpSender, type SmtpSenderOptions } from './sender.ts';
+export { createSmtpSender } from './sender.ts';

@@ -1,3 +1,3 @@
 export { createClock } from './clock.ts';
-export { createLog, type LogOptions } from './log.ts';
+export { createLog } from './log.ts';
 export { createRandom } from './random.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type RedirectUriFault, redirectUriFault } from '../../domain/redirect-uri.ts';
 
 /** What is wrong with a redirect URI, for the person who registered it. */
-export const REDIRECT_URI_FAULTS: Record<RedirectUriFault, string> = {
+const REDIRECT_URI_FAULTS: Record<RedirectUriFault, string> = {
   not_a_uri: 'is not an absolute URI',
   too_long: 'is longer than 2048 characters',
   wildcard: 'contains a wildcard; every redirect URI is registered in full and compared exactly',
