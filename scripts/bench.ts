@@ -1,14 +1,24 @@
 /**
  * Measures what Countersign does, beside the bare engine in the same run.
  *
- *   npm run bench -- [--quick] [--large] [--soak N] [--json FILE] [--markdown] [--only PART,…] [--strict]
+ *   npm run bench -- [--quick] [--large] [--soak N] [--json FILE] [--markdown] [--only PART,…]
+ *                    [--profile FOLDER] [--strict]
  *
- * Parts: sign-ins, tokens, operations, memory, start, handover. `--strict` answers 1 when a goal is missed.
+ * Parts: sign-ins, tokens, operations, memory, start, handover. `--profile` leaves a CPU profile of the
+ * server, which slows it down. `--strict` answers 1 when a goal is missed.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { planOf } from '../test/bench/plan.ts';
-import { machineLine, markdownTable, notesOf, type Report, terminalTable, textOf } from '../test/bench/report.ts';
+import {
+  machineLine,
+  markdownTable,
+  measureDiskSync,
+  notesOf,
+  type Report,
+  terminalTable,
+  textOf,
+} from '../test/bench/report.ts';
 import { isPart, PARTS, type Part, runBench } from '../test/bench/run.ts';
 
 const { values } = parseArgs({
@@ -19,6 +29,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     markdown: { type: 'boolean', default: false },
     only: { type: 'string' },
+    profile: { type: 'string' },
     strict: { type: 'boolean', default: false },
   },
 });
@@ -39,13 +50,15 @@ function partsOf(text: string | undefined): readonly Part[] {
   });
 }
 
-const { quick, large } = values;
-const plan = planOf({ quick, large, ...(values.soak === undefined ? {} : { soak: soakOf(values.soak) }) });
+const { quick, large, profile } = values;
+const plan = planOf({ quick, large, profile, ...(values.soak === undefined ? {} : { soak: soakOf(values.soak) }) });
 const startedAt = new Date();
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+const diskSyncMs = measureDiskSync();
 const { figures, operations } = await runBench(plan, partsOf(values.only), progress);
 const report: Report = {
   machine: machineLine(),
+  diskSyncMs,
   startedAt: startedAt.toISOString(),
   seconds: (Date.now() - startedAt.getTime()) / 1000,
   plan,

@@ -5,7 +5,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider, { type Adapter, type Configuration, type JWK } from 'oidc-provider';
+import Provider, { type Adapter, type ClientMetadata, type Configuration, type JWK } from 'oidc-provider';
 import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { MACHINE_CLIENT, WEB_CLIENT } from './clients.ts';
 import { answerLoadGenerator, createOperationCounter, type OperationCounter } from './process-link.ts';
@@ -43,29 +43,32 @@ function counted(model: string, adapter: Adapter, counter: OperationCounter): Ad
   });
 }
 
+const clients: ClientMetadata[] = [
+  {
+    client_id: WEB_CLIENT.id,
+    client_secret: WEB_CLIENT.secret,
+    redirect_uris: [WEB_CLIENT.redirectUri],
+    grant_types: ['authorization_code', 'refresh_token'],
+  },
+  {
+    client_id: MACHINE_CLIENT.id,
+    client_secret: MACHINE_CLIENT.secret,
+    redirect_uris: [],
+    response_types: [],
+    grant_types: ['client_credentials'],
+  },
+];
+
 function configuration(counter: OperationCounter): Configuration {
   const storage = createStorage();
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
     adapter: (model) => counted(model, new MemoryAdapter(model, storage, CLOCK_TOLERANCE_S), counter),
-    clients: [
-      {
-        client_id: WEB_CLIENT.id,
-        client_secret: WEB_CLIENT.secret,
-        redirect_uris: [WEB_CLIENT.redirectUri],
-        grant_types: ['authorization_code', 'refresh_token'],
-      },
-      {
-        client_id: MACHINE_CLIENT.id,
-        client_secret: MACHINE_CLIENT.secret,
-        redirect_uris: [],
-        response_types: [],
-        grant_types: ['client_credentials'],
-      },
-    ],
+    clients,
     jwks: { keys: [{ ...(privateKey.export({ format: 'jwk' }) as JWK), alg: 'RS256', use: 'sig', kid: 'bench' }] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     clockTolerance: CLOCK_TOLERANCE_S,
+    conformIdTokenClaims: false,
     claims: { email: ['email', 'email_verified'] },
     findAccount: (_ctx, sub) => ({
       accountId: sub,

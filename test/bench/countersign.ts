@@ -53,7 +53,13 @@ const declaredClients = [
     firstParty: true,
     keepSignedIn: true,
   },
-  { id: MACHINE_CLIENT.id, name: 'Demo backend', type: 'machine', secret: MACHINE_CLIENT.secret },
+  {
+    id: MACHINE_CLIENT.id,
+    name: 'Demo backend',
+    type: 'machine',
+    secret: MACHINE_CLIENT.secret,
+    scopes: ['email'],
+  },
 ];
 
 /**
@@ -69,6 +75,8 @@ export async function startCountersign(
   options: {
     readonly environment?: Readonly<Record<string, string>>;
     readonly prepare?: (storePath: string) => Promise<void>;
+    /** Folder for a CPU profile of the server; it slows the server down. */
+    readonly profile?: string | undefined;
   } = {},
 ): Promise<Subject> {
   const folder = await temporaryFolder();
@@ -76,8 +84,9 @@ export async function startCountersign(
     await options.prepare?.(storeFile(folder.path));
     const environment = environmentOf(folder.path, await freePort(), options.environment);
     const logFile = join(folder.path, 'server.log');
+    const nodeOptions = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
     const subject = await startSubject(name, population, connections, () =>
-      startServerProcess('countersign-server.ts', environment, logFile),
+      startServerProcess('countersign-server.ts', environment, { logFile, nodeOptions }),
     );
     return { ...subject, close: () => subject.close().finally(folder.remove) };
   } catch (error) {

@@ -20,12 +20,18 @@ const SAMPLES = 20;
  */
 export async function measureMemory(subject: Subject, plan: Plan): Promise<MemorySlope> {
   const step = Math.ceil(plan.soak / SAMPLES);
+  const until = performance.now() + plan.soakMs;
   const points = [{ x: 0, y: await residentKb(subject) }];
-  for (let done = step; done <= step * SAMPLES; done += step) {
-    await runLoad(plan.concurrency, { count: step }, () => completeSignIn(subject).then(() => undefined));
-    points.push({ x: done, y: await residentKb(subject) });
+  let signIns = 0;
+  // Two further samples whatever the clock says: one point has no slope.
+  while (signIns < plan.soak && (points.length < 3 || performance.now() < until)) {
+    const { count } = await runLoad(plan.concurrency, { count: step }, () =>
+      completeSignIn(subject).then(() => undefined),
+    );
+    signIns += count;
+    points.push({ x: signIns, y: await residentKb(subject) });
   }
-  return { ...fitLine(points), lastKb: points.at(-1)?.y ?? Number.NaN, signIns: step * SAMPLES };
+  return { ...fitLine(points), lastKb: points.at(-1)?.y ?? Number.NaN, signIns };
 }
 
 async function residentKb({ server }: Subject): Promise<number> {

@@ -17,11 +17,17 @@ const SETTLE_MS = 500;
 /**
  * Counts what one server asks of its store while people sign in one after another: nothing is shared between them, so
  * this is the most a sign-in can cost.
+ *
+ * @param addressOf who signs in; somebody who has done so before when left out
  */
-export async function measureOperations(subject: Subject, signIns: number): Promise<OperationsPerSignIn> {
+export async function measureOperations(
+  subject: Subject,
+  signIns: number,
+  addressOf?: (index: number) => string,
+): Promise<OperationsPerSignIn> {
   await pause(SETTLE_MS);
   const before = await subject.server.operations();
-  await runLoad(1, { count: signIns }, () => completeSignIn(subject).then(() => undefined));
+  await runLoad(1, { count: signIns }, (index) => completeSignIn(subject, addressOf?.(index)).then(() => undefined));
   await pause(SETTLE_MS);
   const after = await subject.server.operations();
   return perSignIn(before, after, signIns);

@@ -19,12 +19,16 @@ export interface SignInLoad {
 }
 
 /** From the authorization request to the tokens. @returns the refresh token */
-export const completeSignIn = async (subject: Subject): Promise<string> =>
-  exchangeCode(subject, await signIn(subject, subject.nextAddress()));
+export const completeSignIn = async (subject: Subject, address = subject.nextAddress()): Promise<string> =>
+  exchangeCode(subject, await signIn(subject, address));
+
+const WARM_UP_MS = 10_000;
 
 export async function warmUp(subjects: readonly Subject[], plan: Plan): Promise<void> {
   for (const subject of subjects) {
-    await runLoad(plan.concurrency, { count: plan.warmUp }, () => completeSignIn(subject).then(() => undefined));
+    await runLoad(plan.concurrency, { count: plan.warmUp, ms: WARM_UP_MS }, () =>
+      completeSignIn(subject).then(() => undefined),
+    );
   }
 }
 

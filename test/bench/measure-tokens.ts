@@ -53,10 +53,12 @@ async function measureRound(grant: TokenGrant, subject: Subject, pool: string[],
   return { load, cpuMs: after.cpuMs - before.cpuMs };
 }
 
-/** Codes live for a minute: they are made for one round only. */
+/** Codes live for a minute: they are made for one round only, and none may be old when its turn comes. */
+const CODES_MS = 20_000;
+
 async function issueCodes(subject: Subject, plan: Plan): Promise<IssuedCode[]> {
   const codes: IssuedCode[] = [];
-  await runLoad(plan.concurrency, { count: plan.codes }, async () => {
+  await runLoad(plan.concurrency, { count: plan.codes, ms: CODES_MS }, async () => {
     codes.push(await signIn(subject, subject.nextAddress()));
   });
   return codes;

@@ -1,17 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import type { Figure } from './figures.ts';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { CountedOperations, Figure } from './figures.ts';
 import type { OperationsPerSignIn } from './measure-operations.ts';
 import type { Plan } from './plan.ts';
+import { median } from './statistics.ts';
 
 /** Everything a run found out. */
 export interface Report {
   readonly machine: string;
+  /** Median milliseconds of putting 4 KiB on the disk of the measured stores: what durability costs here. */
+  readonly diskSyncMs: number;
   readonly startedAt: string;
   readonly seconds: number;
   readonly plan: Plan;
   readonly figures: readonly Figure[];
-  readonly operations: { readonly countersign: OperationsPerSignIn; readonly bare: OperationsPerSignIn } | null;
+  readonly operations: CountedOperations | null;
   readonly notes: readonly string[];
 }
 
@@ -25,10 +29,28 @@ export function machineLine(): string {
   return `${first?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, ${memory}, ${platform}, Node ${version}, oidc-provider ${engine.version}`;
 }
 
+const SYNCS = 100;
+const PAGE = Buffer.alloc(4096);
+
+/** @returns the median of writing a page at the end of a file and waiting until it is on disk, in milliseconds */
+export function measureDiskSync(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
+  const file = openSync(join(folder, 'sync'), 'w');
+  const times = Array.from({ length: SYNCS }, () => {
+    const from = performance.now();
+    writeSync(file, PAGE);
+    fdatasyncSync(file);
+    return performance.now() - from;
+  });
+  closeSync(file);
+  rmSync(folder, { recursive: true });
+  return median(times);
+}
+
 /** What has to be known to read the table. */
 export const notesOf = ({ concurrency }: Plan): string[] => [
   `Load: one process, ${concurrency} at once, closed loop; each server in a process of its own, all on the loopback and sharing the cores. Servers take turns; rates and ratios are medians of the rounds.`,
-  'A hosted sign-in is everything from /auth to the tokens. Countersign’s includes its two pages and at least one GET of /dev/inbox.json to read the code, which counts as load; the bare engine’s has no page, no message and no code.',
+  'A hosted sign-in is everything from /auth to the tokens. Countersign’s includes its two pages and at least one GET of /dev/inbox.json to read the code, which counts as load; the people have an account. The bare engine’s has no page, no message and no code.',
   'Countersign runs as shipped, log on, store in SQLite with every answer on disk; the bare engine keeps everything in memory. Budgets are counted; only their limits are raised.',
 ];
 
@@ -73,7 +95,7 @@ export function markdownTable(figures: readonly Figure[]): string {
 export function textOf(report: Report, table: (figures: readonly Figure[]) => string): string {
   const missed = report.figures.filter(({ goal }) => goal?.met === false).length;
   return [
-    `${report.machine}`,
+    `${report.machine}; a page is on disk after ${report.diskSyncMs.toFixed(2)} ms`,
     '',
     table(report.figures),
     '',

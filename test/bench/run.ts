@@ -29,7 +29,7 @@ export const isPart = (name: string): name is Part => PARTS.some((part) => part 
 type Findings = Pick<Report, 'figures' | 'operations'>;
 type Progress = (text: string) => void;
 
-/** Everyday size of the small store: as many people as that sign in again and again. */
+/** The small store: as many people as that have an account and sign in again and again. */
 const POPULATION = 1_000;
 
 /**
@@ -63,10 +63,11 @@ interface Servers {
   readonly all: readonly Subject[];
 }
 
-async function startServers({ concurrency, large: size }: Plan, progress: Progress): Promise<Servers> {
+async function startServers({ concurrency, large: size, profile }: Plan, progress: Progress): Promise<Servers> {
   progress('starting servers …');
   const bare = await startBare(concurrency);
-  const ours = await startCountersign('countersign', POPULATION, concurrency);
+  const prepare = (path: string): Promise<void> => seedStore(path, POPULATION, 0);
+  const ours = await startCountersign('countersign', POPULATION, concurrency, { prepare, profile });
   if (size === null) return { ours, bare, large: null, all: [bare, ours] };
   progress(`filling a store with ${size.accounts} accounts and ${size.sessions} sessions …`);
   const large = await startCountersign('countersign, large', size.accounts, concurrency, {
@@ -100,8 +101,9 @@ async function measureServers(
   if (parts.includes('operations')) {
     progress('store operations …');
     const countersign = await measureOperations(ours, plan.countedSignIns);
-    operations = { countersign, bare: await measureOperations(bare, plan.countedSignIns) };
-    figures.push(...operationFigures(operations.countersign, operations.bare));
+    const newcomer = await measureOperations(ours, plan.countedSignIns, (index) => `newcomer-${index}@example.test`);
+    operations = { countersign, newcomer, bare: await measureOperations(bare, plan.countedSignIns) };
+    figures.push(...operationFigures(operations));
   }
   if (parts.includes('memory')) {
     progress(`memory over ${plan.soak} sign-ins …`);

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,42 +19,22 @@ export interface ServerProcess {
  *
  * @param entry file name in this folder
  * @param env what the process sees besides `PATH`; nothing of the caller's environment leaks into a measurement
- * @param logFile where its standard output goes; a real file, because writing the log is part of the work
+ * @param options.logFile where its standard output goes; a real file, because writing the log is part of the work
  * @throws Error when the process ends before it listens
  */
 export async function startServerProcess(
   entry: string,
   env: Readonly<Record<string, string>>,
-  logFile = '/dev/null',
+  options: { readonly logFile?: string; readonly nodeOptions?: readonly string[] } = {},
 ): Promise<ServerProcess> {
-  const log = openSync(logFile, 'a');
+  const log = openSync(options.logFile ?? '/dev/null', 'a');
   const child = fork(fileURLToPath(new URL(entry, import.meta.url)), [], {
     env: { PATH: process.env.PATH, ...env },
-    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+    execArgv: ['--expose-gc', ...(options.nodeOptions ?? [])],
     stdio: ['ignore', log, 'inherit', 'ipc'],
   });
-  const exited = once(child, 'exit');
-  const waiting = new Map<number, (answer: Usage | OperationCounts | null) => void>();
-  const ready = Promise.withResolvers<string>();
-  child.on('message', (message: FromServer) => {
-    if ('ready' in message) ready.resolve(message.ready.url);
-    else waiting.get(message.id)?.(message.answer);
-  });
-  void exited.then(() => ready.reject(new Error(`${entry} ended before it listened`)));
-  const url = await ready.promise;
-  let asked = 0;
-  const ask = <Answer>(question: Question): Promise<Answer> => {
-    asked += 1;
-    const id = asked;
-    const answer = new Promise<Answer>((resolve) => {
-      waiting.set(id, (value) => {
-        waiting.delete(id);
-        resolve(value as Answer);
-      });
-    });
-    child.send({ id, question } satisfies Ask);
-    return Promise.race([answer, exited.then(() => Promise.reject(new Error(`${entry} ended during the run`)))]);
-  };
+  const exited = once(child, 'exit').then(() => undefined);
+  const { url, ask } = await connect(child, entry, exited);
   return {
     url,
     usage: () => ask<Usage>('usage'),
@@ -65,4 +45,29 @@ export async function startServerProcess(
       await exited;
     },
   };
+}
+
+/** Generator side of the link: waits for the address, then carries questions and answers. */
+async function connect(child: ChildProcess, entry: string, exited: Promise<void>) {
+  const waiting = new Map<number, (answer: Usage | OperationCounts | null) => void>();
+  const ready = Promise.withResolvers<string>();
+  child.on('message', (message: FromServer) => {
+    if ('ready' in message) ready.resolve(message.ready.url);
+    else waiting.get(message.id)?.(message.answer);
+  });
+  const ended = exited.then(() => Promise.reject(new Error(`${entry} ended`)));
+  const url = await Promise.race([ready.promise, ended]);
+  let asked = 0;
+  const ask = <Answer>(question: Question): Promise<Answer> => {
+    asked += 1;
+    const id = asked;
+    const answer = Promise.withResolvers<Answer>();
+    waiting.set(id, (value) => {
+      waiting.delete(id);
+      answer.resolve(value as Answer);
+    });
+    child.send({ id, question } satisfies Ask);
+    return Promise.race([answer.promise, ended]);
+  };
+  return { url, ask };
 }
