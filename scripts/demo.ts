@@ -68,6 +68,8 @@ async function openServer(): Promise<Opened> {
   return running(wanted);
 }
 
+// A reader that has left (`| head`) is no reason to leave a server and its folder behind.
+process.stdout.on('error', () => {});
 const coloured = process.stdout.isTTY && process.env.NO_COLOR === undefined;
 const screen = createScreen((text) => void (values.json || process.stdout.write(text)), coloured);
 

@@ -51,18 +51,44 @@ export async function walkThrough({ issuer, application }: DemoServer, screen: S
     (answer) => ['id_token', 'access_token', 'refresh_token'].filter((name) => name in answer).join(', '),
   );
   const idToken = requireValue(tokens.claims(), 'the answer has no ID token');
-  const userinfo = await screen.step('userinfo', () =>
-    readUserinfo(config.client, tokens.access_token, idToken.sub, address),
+  const claims = await useTokens(config.client, tokens, { sub: idToken.sub, address }, screen);
+  await screen.step(
+    'logout',
+    () => logOut(browser, config.client, tokens.id_token, application),
+    (url) => `back at ${url.href}`,
   );
-  const introspection = await screen.step('introspection', () => introspect(config.client, tokens.access_token));
+  await screen.step(
+    'nobody is signed in any more',
+    () => expectSignedOut(browser, config.client, redirectUri),
+    () => 'prompt=none answers login_required',
+  );
+  return { address, idToken, ...claims };
+}
+
+type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
+
+async function useTokens(
+  client: oidc.Configuration,
+  tokens: Tokens,
+  person: { readonly sub: string; readonly address: string },
+  screen: Screen,
+): Promise<Pick<DemoResult, 'userinfo' | 'introspection' | 'refreshed'>> {
+  const userinfo = await screen.step(
+    'userinfo',
+    () => readUserinfo(client, tokens.access_token, person.sub, person.address),
+    ({ email }) => `${email}, verified`,
+  );
+  const introspection = await screen.step(
+    'introspection',
+    () => introspect(client, tokens.access_token),
+    ({ scope }) => `active, scope ${scope}`,
+  );
   const refreshed = await screen.step(
     'refresh',
-    () => refresh(config.client, tokens.refresh_token, idToken.sub),
+    () => refresh(client, tokens.refresh_token, person.sub),
     () => 'rotated, same person',
   );
-  await screen.step('logout', () => logOut(browser, config.client, tokens.id_token, application));
-  await screen.step('nobody is signed in any more', () => expectSignedOut(browser, config.client, redirectUri));
-  return { address, idToken, userinfo, introspection, refreshed };
+  return { userinfo, introspection, refreshed };
 }
 
 async function discover(issuer: URL): Promise<{ client: oidc.Configuration; token: string }> {
@@ -158,14 +184,16 @@ async function logOut(
   client: oidc.Configuration,
   idToken: string | undefined,
   application: string,
-): Promise<void> {
+): Promise<URL> {
   const url = oidc.buildEndSessionUrl(client, {
     id_token_hint: requireValue(idToken, 'there is no ID token'),
     post_logout_redirect_uri: `${application}/`,
   });
   await browser.get(url);
   if (browser.stoppedAt === null) await browser.submit('logout-confirm');
-  if (browser.landedAt().origin !== application) throw new Error('logout did not lead back to the application');
+  const landed = browser.landedAt();
+  if (landed.href !== `${application}/`) throw new Error('logout did not lead back to the application');
+  return landed;
 }
 
 /** `prompt=none` answers `login_required` when there is no session (OpenID Connect Core §3.1.2.6). */

@@ -46,7 +46,7 @@ export function createScreen(write: (text: string) => void, coloured: boolean): 
         const done = { name, detail: detail(result), ms: Math.round(performance.now() - from) };
         steps.push(done);
         const time = paint('dim', `${done.ms} ms`.padStart(8));
-        write(`${paint('green', '✓')} ${name.padEnd(34)} ${time}  ${paint('dim', done.detail)}\n`);
+        write(`${paint('green', '✓')} ${name.padEnd(38)} ${time}  ${paint('dim', done.detail)}\n`);
         return result;
       } catch (error) {
         write(`${paint('red', '✗')} ${name}\n`);
