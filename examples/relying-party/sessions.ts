@@ -45,6 +45,8 @@ export interface Sessions {
 const LIFETIME_MS = 8 * 60 * 60 * 1000;
 const MOST_SESSIONS = 10_000;
 
+const newSession = (): Session => ({ pending: new Map(), signedIn: undefined, refreshing: undefined });
+
 /** @param secure whether this application is served over https */
 export function createSessions(secure: boolean): Sessions {
   // Cookies ignore ports: the name must differ from those of the issuer, which may share this host in development.
@@ -72,9 +74,8 @@ export function createSessions(secure: boolean): Sessions {
     find,
     findOrStart(ctx) {
       const found = find(ctx);
-      if (found !== undefined) return found;
-      const session: Session = { pending: new Map(), signedIn: undefined, refreshing: undefined };
-      keep(ctx, session);
+      const session = found ?? newSession();
+      if (found === undefined) keep(ctx, session);
       return session;
     },
     renew(ctx, session) {
