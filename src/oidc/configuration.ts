@@ -85,6 +85,8 @@ const protocol = (locales: readonly string[]): Configuration => ({
   allowOmittingSingleRegisteredRedirectUri: false,
   acceptQueryParamAccessTokens: false,
   rotateRefreshToken: true,
+  // The engine keeps the grant when an access token is revoked; a refresh on its way would outlive the revocation.
+  revokeGrantPolicy: () => true,
   issueRefreshToken: async (_ctx, client, source) =>
     client.grantTypeAllowed('refresh_token') &&
     (source.scopes.has('offline_access') || ownMetadata(client, 'keep_signed_in')),

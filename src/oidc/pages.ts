@@ -74,7 +74,9 @@ export function createEnginePages(deps: EnginePagesDeps): EnginePages {
     dress(ctx) {
       if (typeof ctx.body !== 'string' || !ctx.body.includes('<title>Submitting Callback</title>')) return;
       const form = selfSubmittingForm(ctx.body);
-      allowFormTarget(ctx, form.action, ctx.oidc.params?.redirect_uri);
+      // When the account changes at the end of an interaction, the chain of redirects ends at that one's application.
+      const { params } = ctx.oidc.entities.Interaction ?? ctx.oidc;
+      allowFormTarget(ctx, form.action, params?.redirect_uri);
       show(ctx, 'proceed', null, form);
     },
   };

@@ -46,6 +46,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   provider.proxy = true;
   compareSecretsByHash(provider, deps.clients);
   provider.use(answerSuccessor);
+  provider.use(cachePublicDocuments);
   provider.use(dressPages(deps.pages));
   listen(provider, deps);
   return provider;
@@ -71,6 +72,14 @@ const answerSuccessor: Middleware = async (ctx, next) => {
   if (successor !== undefined && ctx.status === 200) {
     ctx.body = { ...(ctx.body as Record<string, unknown>), refresh_token: successor };
   }
+};
+
+/** What only changes with a key or a release may be kept, but never longer than a rotation waits. */
+const cachePublicDocuments: Middleware = async (ctx, next) => {
+  await next();
+  const { route } = (ctx as unknown as KoaContextWithOIDC).oidc ?? {};
+  if (ctx.status === 200 && (route === 'jwks' || route === 'discovery'))
+    ctx.set('cache-control', 'public, max-age=900');
 };
 
 const dressPages =
