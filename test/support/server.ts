@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createLog } from '../../src/adapters/system/index.ts';
 import { type CountersignServer, createServer, type Overrides } from '../../src/compose.ts';
@@ -77,6 +78,8 @@ async function run(options: TestServerOptions, directory: string, port: number):
     ...inboxOf(config.issuer),
     async restart() {
       await server.close(true);
+      // Clients in this process keep connections open; some rounds of the loop tell them that these have ended.
+      for (let round = 0; round < 10; round += 1) await setImmediate();
       return run(options, directory, port);
     },
     async close() {
