@@ -22,7 +22,7 @@ interface Row {
  *   consent   '' → consented (engine)         deny → refused (engine)
  */
 // biome-ignore format: a table is read by its columns
-export const flow: readonly Row[] = [
+const flow: readonly Row[] = [
   { prompts: ['select_account'],          step: chooseAccount, when: mayStay },
   { prompts: ['login'],                   step: resumeSession, when: sessionSatisfies },
   { prompts: ['login', 'select_account'], step: enterCode,     when: ({ challenge }) => challenge?.state === 'open' },

@@ -8,7 +8,7 @@ export interface AccountWithRecord extends OidcAccount {
 }
 
 /** Standard claims an account may carry besides its identifiers (OpenID Connect Core §5.1). */
-export const PROFILE_CLAIMS = [
+const PROFILE_CLAIMS = [
   'name',
   'given_name',
   'family_name',
@@ -44,7 +44,7 @@ export const createFindAccount =
   };
 
 /** `…_verified` is true because an identifier is only here once it was proven here (R-31). */
-export function claimsOf(account: Account): AccountClaims {
+function claimsOf(account: Account): AccountClaims {
   const email = primaryOf(account, 'email');
   const phone = primaryOf(account, 'sms');
   const profile = PROFILE_CLAIMS.flatMap((name) =>

@@ -11,7 +11,7 @@ export const ownMetadata = (client: object, name: (typeof OWN_METADATA)[number])
   (client as Readonly<Record<string, unknown>>)[name] === true;
 
 /** Our record in the words of OpenID Connect Dynamic Client Registration §2. */
-export function metadataOf(client: Client): ClientMetadata {
+function metadataOf(client: Client): ClientMetadata {
   const confidential = !isPublic(client);
   const codes = client.grantTypes.includes('authorization_code');
   return {

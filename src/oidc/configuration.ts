@@ -25,7 +25,7 @@ export interface ConfigurationDeps {
 }
 
 /** Cookie names; the session's is bound to the host where cookies can be (RFC 6265bis §4.1.3.2). */
-export const cookieNames = (secure: boolean) => ({
+const cookieNames = (secure: boolean) => ({
   session: secure ? '__Host-session' : 'session',
   interaction: 'interaction',
   resume: 'resume',

@@ -108,7 +108,7 @@ async function compose(deps: Deps, message: Message, challenge: Challenge, code:
     code,
     link: null,
     reference: referenceTag(challenge.id),
-    minutes: Math.max(1, Math.floor((challenge.expiresAt - deps.clock.now()) / 60_000)),
+    minutes: Math.max(1, Math.round((challenge.expiresAt - deps.clock.now()) / 60_000)),
     clientName: client?.name ?? deps.service,
     place: null,
   });

@@ -104,7 +104,7 @@ export const eventsSection = z
 export const purgeSection = z
   .strictObject({
     intervalSeconds: whole(60, 1, 900, 'Seconds between two collections of what has expired (R-21).'),
-    batch: whole(1000, 1, 100_000, 'Records of a kind one collection deletes at a time.'),
+    batch: whole(100, 1, 100_000, 'Records of a kind one collection deletes at a time.'),
   })
   .prefault({})
   .describe('Purge');

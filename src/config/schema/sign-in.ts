@@ -65,7 +65,6 @@ export const budgetsSection = z
       [{ limit: 30, windowSeconds: 60 }],
       'Sign-ins one network may start; each writes a record before anybody is known (R-21).',
     ),
-    requestsPerNetwork: budgetRules([{ limit: 600, windowSeconds: 60 }], 'Requests one network may make.'),
   })
   .prefault({})
   .describe('Budgets');
