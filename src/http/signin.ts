@@ -105,8 +105,9 @@ async function act(ctx: Context, uid: string, name: StepName, deps: SignInDeps):
   const input: Input = await readForm(ctx, deps.body);
   deps.guard.check(ctx, input.csrf, uid);
   const facts = await factsOf(ctx, uid, deps);
-  // A browser shows the answer to a second click only, so that has to lead on, too; it changes nothing.
-  if (facts.interaction.finishedAt !== null) return seeOther(ctx, facts.interaction.finishedAt);
+  // A browser shows the answer to a second click only, so that has to lead on, too; by way of the page, because only
+  // the submission that was right may be answered as one.
+  if (facts.interaction.finishedAt !== null) return seeOther(ctx, stepPath(uid, 'identify'));
   const step = allowedStep(facts, name);
   if (step === undefined) return tooLate(ctx, facts, name, deps);
   const action = step.actions[String(ctx.params.action ?? '')];
