@@ -12,7 +12,7 @@ export type Site = 'none' | 'same-origin' | 'same-site' | 'cross-site';
 const WORST_LAST: readonly Site[] = ['same-origin', 'same-site', 'cross-site'];
 
 /** `Sec-Fetch-Site`: the worst relation over the whole redirect chain (W3C Fetch Metadata §2.3). */
-export function siteOf(initiator: Initiator | null, chain: readonly URL[]): Site {
+function siteOf(initiator: Initiator | null, chain: readonly URL[]): Site {
   if (initiator === null) return 'none';
   const worst = Math.max(...chain.map((url) => WORST_LAST.indexOf(relation(initiator.url, url))));
   return WORST_LAST[worst] ?? 'cross-site';

@@ -31,7 +31,7 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /** Decodes character references: numeric ones and the named ones that pages of ours use; others stay as they are. */
-export const decodeEntities = (text: string): string =>
+const decodeEntities = (text: string): string =>
   text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return NAMED[name] ?? whole;
     const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);

@@ -37,7 +37,9 @@ export interface Navigator {
   readonly page: Page | null;
   readonly history: readonly Hop[];
   readonly stoppedAt: URL | null;
+  /** What ends elsewhere leaves the tab as it was; the same address again replaces its entry (HTML §7.4.2.2). */
   open(request: NavigationRequest): Promise<Page>;
+  /** From an application that nobody serves, this leads to the page that was shown last. */
   back(): Promise<Page>;
   reload(): Promise<Page>;
   /** The shown page as the one that causes the next request. */
@@ -76,18 +78,16 @@ export function createNavigator(options: BrowserOptions, jar: CookieJar): Naviga
     },
     async open(request) {
       const entry = await load(request);
-      // What ends elsewhere leaves the tab as it was; the same address again replaces its entry (HTML §7.4.2.2).
       if (stoppedAt !== null) return entry.page;
       if (entry.page.url.href === current()?.url.href) entries.pop();
       entries.push(entry);
       return entry.page;
     },
     async back() {
-      // From an application that nobody serves, Back leads to the page that was shown last.
       if (stoppedAt !== null) stoppedAt = null;
       else if (entries.length < 2) throw new Error('nothing to go back to');
       else entries.pop();
-      return current()?.headers.get('cache-control')?.includes('no-store') === true ? this.reload() : shown(entries);
+      return isStored(last(entries).page) ? last(entries).page : this.reload();
     },
     async reload() {
       const entry = await load(last(entries).request);
@@ -98,13 +98,13 @@ export function createNavigator(options: BrowserOptions, jar: CookieJar): Naviga
   };
 }
 
+const isStored = (page: Page): boolean => !page.headers.get('cache-control')?.includes('no-store');
+
 function last(entries: readonly Entry[]): Entry {
   const entry = entries.at(-1);
   if (entry === undefined) throw new Error('no page yet');
   return entry;
 }
-
-const shown = (entries: readonly Entry[]): Page => last(entries).page;
 
 const initiatorOf = (page: Page | null): Initiator | null =>
   page === null ? null : { url: page.url, referrerPolicy: page.headers.get('referrer-policy') ?? '' };
