@@ -112,7 +112,7 @@ describe('journey: the code', () => {
       expect(page.alert).to.contain('does not look like an e-mail address');
       expect(page.value('identifier')).to.equal(typed);
     }
-    expect(await suite.server.server.store.outbox.backlog()).to.equal(0);
+    await suite.delivered();
     expect(await suite.server.inbox('')).to.have.length(sent);
   });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Browser, type BrowserOptions, createBrowser } from './browser.ts';
 import { type FrozenTime, freezeTime } from './clock.ts';
 import type { Page } from './page.ts';
@@ -14,6 +15,8 @@ export interface SignedIn {
 
 export interface SignInOptions {
   readonly clientId?: string;
+  /** Where the client is registered to have answers sent, if that is not the demo application. */
+  readonly redirectUri?: string;
   readonly parameters?: Parameters;
 }
 
@@ -26,8 +29,8 @@ export interface Suite {
   browser(options?: BrowserOptions): Browser;
   /** An address that nobody else in this test run has. */
   address(name?: string): string;
-  /** The application `demo`, or another client of the demo installation. */
-  party(clientId?: string): Promise<RelyingParty>;
+  /** The application `demo`, or another client whose secret is its id with `-secret` behind it. */
+  party(clientId?: string, redirectUri?: string): Promise<RelyingParty>;
   /** Sends a browser to sign in at an application; it shows what comes first. */
   begin(browser: Browser, options?: SignInOptions): Promise<Started>;
   /** Gives the address on the page that is shown. @returns the code in the message that comes of it */
@@ -35,7 +38,9 @@ export interface Suite {
   /** The way of a person through all pages that come, agreeing to everything. */
   signIn(browser: Browser, address: string, options?: SignInOptions): Promise<SignedIn>;
   /** The code exchange for a browser that has come back to the application. */
-  finish(browser: Browser, started: Started, clientId?: string): Promise<SignedIn>;
+  finish(browser: Browser, started: Started, clientId?: string, redirectUri?: string): Promise<SignedIn>;
+  /** Waits until nothing is left to be delivered. */
+  delivered(): Promise<void>;
   /** Stops time until the end of the test. */
   freeze(): FrozenTime;
 }
@@ -77,10 +82,13 @@ export function useServer(options: TestServerOptions = {}): Suite {
       people += 1;
       return `${name}.${people}@example.org`;
     },
-    party(clientId = 'demo') {
-      const party = parties.get(clientId) ?? demoParty(running(), clientId);
+    party(clientId = 'demo', redirectUri = `${running().application}/callback`) {
+      const party = parties.get(clientId) ?? partyOf(running().issuer, clientId, redirectUri);
       parties.set(clientId, party);
       return party;
+    },
+    async delivered() {
+      while ((await running().server.store.outbox.backlog()) > 0) await setImmediate();
     },
     freeze() {
       time = freezeTime();
@@ -91,18 +99,13 @@ export function useServer(options: TestServerOptions = {}): Suite {
   return suite;
 }
 
-/** The demo clients have secrets that follow from their names (design §7). */
-const demoParty = ({ issuer, application }: TestServer, clientId: string): Promise<RelyingParty> =>
-  createRelyingParty({
-    issuer,
-    clientId,
-    clientSecret: `${clientId}-secret`,
-    redirectUri: `${application}/callback`,
-  });
+/** The demo clients have secrets that follow from their names (design §7); those of tests do the same. */
+const partyOf = (issuer: string, clientId: string, redirectUri: string): Promise<RelyingParty> =>
+  createRelyingParty({ issuer, clientId, clientSecret: `${clientId}-secret`, redirectUri });
 
 const visits = (suite: () => Suite): Pick<Suite, 'begin' | 'askForCode' | 'signIn' | 'finish'> => ({
-  async begin(browser, { clientId, parameters } = {}) {
-    const started = await (await suite().party(clientId)).start(parameters);
+  async begin(browser, { clientId, redirectUri, parameters } = {}) {
+    const started = await (await suite().party(clientId, redirectUri)).start(parameters);
     await browser.get(started.url);
     return started;
   },
@@ -118,11 +121,11 @@ const visits = (suite: () => Suite): Pick<Suite, 'begin' | 'askForCode' | 'signI
       await enterCode(browser, await suite().askForCode(browser, address));
     }
     if (isShown(browser, 'consent-allow')) await browser.click('consent-allow');
-    return suite().finish(browser, started, options.clientId);
+    return suite().finish(browser, started, options.clientId, options.redirectUri);
   },
-  async finish(browser, started, clientId) {
+  async finish(browser, started, clientId, redirectUri) {
     const callback = browser.landedAt();
-    const tokens = await (await suite().party(clientId)).finish(callback, started);
+    const tokens = await (await suite().party(clientId, redirectUri)).finish(callback, started);
     return { started, callback, tokens };
   },
 });
