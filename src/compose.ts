@@ -130,20 +130,29 @@ function composeServices(config: Config, world: World) {
   };
 }
 
-/** The engine and the pages, and the one list of routes. */
-async function composeHttp(config: Config, world: World, services: Services): Promise<Listener> {
-  const { issuer } = config;
-  const secure = issuer.startsWith('https:');
+/** What pages and the engine share at the edge. */
+function composeEdge(config: Config, world: World) {
+  const secure = config.issuer.startsWith('https:');
   const development = config.environment === 'development';
-  const frames = createPageFrames({ ...world, service: config.service, locale: config.locale, development });
-  const frame = frames.frame;
-  const knownBrowsers = createKnownBrowsers({ ...world, secure });
-  const waysBack = createWaysBack({ ...world, secure });
-  const provider = createProvider({
+  const { service, locale } = config;
+  return {
+    development,
+    frames: createPageFrames({ ...world, service, locale, development }),
+    knownBrowsers: createKnownBrowsers({ ...world, secure }),
+    waysBack: createWaysBack({ ...world, secure }),
+    guard: createFormGuard(world.vault, config.issuer),
+  };
+}
+
+type Edge = ReturnType<typeof composeEdge>;
+
+async function composeEngine(config: Config, world: World, services: Services, edge: Edge) {
+  const { frame } = edge.frames;
+  return createProvider({
     ...world,
     ...services,
-    issuer,
-    pages: createEnginePages({ ...world, ...services, frame, development }),
+    issuer: config.issuer,
+    pages: createEnginePages({ ...world, ...services, ...edge, frame }),
     lifetimes: {
       ...config.tokens,
       interactionSeconds: config.interaction.lifetimeSeconds,
@@ -152,30 +161,33 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
     signingKeys: await services.keys.signingKeys(),
     refreshReuseSeconds: config.tokens.refreshReuseSeconds,
     locales: world.views.locales,
-    interactionBegins: waysBack.begin,
+    interactionBegins: edge.waysBack.begin,
   });
-  const signIn = {
-    ...world,
-    ...services,
-    frames,
-    knownBrowsers,
-    waysBack,
-    issuer,
-    signUp: config.signUp,
-    body: config.limits,
-  };
+}
+
+/** The one list of routes, and the listener under them. */
+async function composeHttp(config: Config, world: World, services: Services): Promise<Listener> {
+  const { issuer, signUp, trustedProxies } = config;
+  const edge = composeEdge(config, world);
+  const provider = await composeEngine(config, world, services, edge);
+  const { inbox } = world;
+  const now = (): number => world.clock.now();
   const engine = createEngine(provider);
-  const lifecycle = { draining: () => listener.draining() };
   const routes = [
-    healthRoutes({ ...world, lifecycle }),
-    frontRoutes({ ...world, frames, assets: loadAssets(), home: home(config) }),
-    ...(world.inbox === null ? [] : [developmentRoutes({ ...world, frames, inbox: world.inbox })]),
-    signInRoutes({ ...signIn, engine, guard: createFormGuard(world.vault, issuer), now: () => world.clock.now() }),
+    healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),
+    frontRoutes({ ...world, ...edge, assets: loadAssets(), home: home(config) }),
+    ...(inbox === null ? [] : [developmentRoutes({ ...world, ...edge, inbox })]),
+    signInRoutes({ ...world, ...services, ...edge, engine, issuer, signUp, body: config.limits, now }),
   ];
-  const context = { ...world, trustedProxies: config.trustedProxies, knownBrowsers };
-  const boundary = { ...world, frame };
-  const cookieKeys = world.vault.cookieKeys;
-  const app = createApp({ issuer, cookieKeys, context, boundary, limits: services.limits, routes, engine: provider });
+  const app = createApp({
+    issuer,
+    cookieKeys: world.vault.cookieKeys,
+    context: { ...world, ...edge, trustedProxies },
+    boundary: { ...world, frame: edge.frames.frame },
+    limits: services.limits,
+    routes,
+    engine: provider,
+  });
   const listener = createListener(app, config.limits, world.log);
   return listener;
 }

@@ -34,6 +34,8 @@ export interface Challenge {
   /** Fixed at birth: neither a resend nor anything else moves it. */
   readonly expiresAt: number;
   readonly state: ChallengeState;
+  /** The last delivery has failed for good: nobody should wait for it. */
+  readonly undelivered: boolean;
   /** True when no message may go out: sign-up is closed or the account is disabled. Looks the same outside. */
   readonly decoy: boolean;
   /** BCP 47 tag frozen at birth; page and messages of this challenge share it. */

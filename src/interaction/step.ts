@@ -75,10 +75,12 @@ export interface Step {
 export const alreadyUsed = (): Problem => new Problem('interaction_expired', { params: { reason: 'used' } });
 
 /** Back to the application with an error it understands (RFC 6749 §4.1.2.1). */
+export const refused = (description: string): Outcome => ({
+  kind: 'finish',
+  result: { kind: 'refused', error: 'access_denied', description },
+});
+
 export async function cancel(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
   if (facts.challenge?.state === 'open') await deps.challenges.abandon(facts.challenge);
-  return {
-    kind: 'finish',
-    result: { kind: 'refused', error: 'access_denied', description: 'the sign-in was cancelled' },
-  };
+  return refused('the sign-in was cancelled');
 }

@@ -70,7 +70,9 @@ export class ArtifactAdapter implements Adapter {
     const { artifacts } = this.#deps.store;
     const digest = digestOf(id);
     // The engine ends an interaction at the moment it goes on with its result: only one request may (R-03).
-    if (this.#model === 'Interaction' && !(await artifacts.consume(this.#model, digest, this.#now()))) {
+    // What is left of it is found by nobody any more and goes with its expiry.
+    if (this.#model === 'Interaction') {
+      if (await artifacts.consume(this.#model, digest, this.#now())) return;
       throw new errors.SessionNotFound('interaction session was used already');
     }
     await artifacts.remove(this.#model, digest);
@@ -110,7 +112,7 @@ export class ArtifactAdapter implements Adapter {
   }
 
   #payloadOf(artifact: Artifact | null, id?: string): AdapterPayload | undefined {
-    if (artifact === null) return undefined;
+    if (artifact === null || (this.#model === 'Interaction' && artifact.consumedAt !== null)) return undefined;
     const text = this.#deps.vault.open(artifact.payload, `${this.#model}:${artifact.id}`);
     if (text === null) return undefined;
     const payload = JSON.parse(text) as AdapterPayload;

@@ -25,52 +25,25 @@ export interface EnginePagesDeps {
   readonly development: boolean;
 }
 
+type Show = <Name extends keyof Pages>(
+  ctx: KoaContextWithOIDC,
+  name: Name,
+  client: Client | null,
+  model: Pages[Name],
+) => void;
+
 export function createEnginePages(deps: EnginePagesDeps): EnginePages {
-  const show = <Name extends keyof Pages>(
-    ctx: KoaContextWithOIDC,
-    name: Name,
-    client: Client | null,
-    model: Pages[Name],
-  ) => {
+  const show: Show = (ctx, name, client, model) => {
     ctx.type = 'html';
     ctx.body = deps.views.page(name, deps.frame(ctx, client), model);
   };
-
   return {
-    async error(ctx, out, error) {
-      // The page of the interaction knows the way back to the application (wish 19).
-      if (error.name === 'SessionNotFound' && ctx.oidc.route === 'resume') {
-        ctx.status = 303;
-        return ctx.redirect(`/interaction/${encodeURIComponent(String(ctx.params.uid))}`);
-      }
-      show(ctx, 'error', null, {
-        status: ctx.status,
-        error: out.error,
-        detail: deps.development ? (out.error_description ?? null) : null,
-        requestId: String(ctx.state.requestId ?? ''),
-      });
-    },
-
-    async logout(ctx) {
-      const { session, client } = ctx.oidc;
-      const account = session?.accountId === undefined ? null : await deps.accounts.findActive(session.accountId);
-      const record = client === undefined ? null : await deps.clients.find(client.clientId);
-      const state = session?.state as { secret?: string; postLogoutRedirectUri?: string } | undefined;
-      allowFormTarget(ctx, state?.postLogoutRedirectUri);
-      show(ctx, 'logout', record, {
-        action: ctx.oidc.urlFor('end_session_confirm'),
-        xsrf: state?.secret ?? '',
-        label: account === null ? '' : (primaryOf(account, 'email')?.value ?? ''),
-        // The application proves whom it means: no needless question (R-49, wish 29).
-        immediate: hintedSubject(ctx) !== undefined && hintedSubject(ctx) === session?.accountId,
-      });
-    },
-
+    error: async (ctx, out, error) => showError(ctx, out, error, deps.development, show),
+    logout: (ctx) => showLogout(ctx, deps, show),
     async loggedOut(ctx) {
       const record = ctx.oidc.client === undefined ? null : await deps.clients.find(ctx.oidc.client.clientId);
       show(ctx, 'loggedOut', record, { clientName: record?.name ?? null });
     },
-
     dress(ctx) {
       if (typeof ctx.body !== 'string' || !ctx.body.includes('<title>Submitting Callback</title>')) return;
       const form = selfSubmittingForm(ctx.body);
@@ -80,6 +53,36 @@ export function createEnginePages(deps: EnginePagesDeps): EnginePages {
       show(ctx, 'proceed', null, form);
     },
   };
+}
+
+function showError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error, development: boolean, show: Show): void {
+  // The page of the interaction knows the way back to the application (wish 19).
+  if (error.name === 'SessionNotFound' && ctx.oidc.route === 'resume') {
+    ctx.status = 303;
+    ctx.redirect(`/interaction/${encodeURIComponent(String(ctx.params.uid))}`);
+    return;
+  }
+  show(ctx, 'error', null, {
+    status: ctx.status,
+    error: out.error,
+    detail: development ? (out.error_description ?? null) : null,
+    requestId: String(ctx.state.requestId ?? ''),
+  });
+}
+
+async function showLogout(ctx: KoaContextWithOIDC, deps: EnginePagesDeps, show: Show): Promise<void> {
+  const { session, client } = ctx.oidc;
+  const account = session?.accountId === undefined ? null : await deps.accounts.findActive(session.accountId);
+  const record = client === undefined ? null : await deps.clients.find(client.clientId);
+  const state = session?.state as { secret?: string; postLogoutRedirectUri?: string } | undefined;
+  allowFormTarget(ctx, state?.postLogoutRedirectUri);
+  show(ctx, 'logout', record, {
+    action: ctx.oidc.urlFor('end_session_confirm'),
+    xsrf: state?.secret ?? '',
+    label: account === null ? '' : (primaryOf(account, 'email')?.value ?? ''),
+    // The application proves whom it means: no needless question (R-49, wish 29).
+    immediate: hintedSubject(ctx) !== undefined && hintedSubject(ctx) === session?.accountId,
+  });
 }
 
 /** The directive must let the whole chain of redirects through in Chromium (R-56). */

@@ -48,29 +48,18 @@ export interface AbuseLimits {
 /** Longer than anybody would wait to try again: in effect the counter only ends by a success. */
 const CONSECUTIVE_WINDOW_SECONDS = 30 * 24 * 3600;
 
-export function createAbuseLimits(deps: {
-  rules: BudgetRules;
-  store: Store;
-  vault: Vault;
-  clock: Clock;
-  audit: Audit;
-}): AbuseLimits {
+interface Deps {
+  readonly rules: BudgetRules;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly audit: Audit;
+}
+
+export function createAbuseLimits(deps: Deps): AbuseLimits {
   const { rules } = deps;
-  // One bucket for all spellings of an identifier: it is canonical by type (R-17).
-  const subjectOf = ({ identifier }: Pick<Target, 'identifier'>): string =>
-    deps.vault.fingerprint(`${identifier.channel}:${identifier.value}`);
-  const failureSubject = (target: Target, { knownBrowser }: Caller): string => {
-    const subject = subjectOf(target);
-    return knownBrowser?.knows.includes(subject) === true ? `${subject}.${knownBrowser.id}` : subject;
-  };
-  const perIdentifier = (target: Target, caller: Caller): Spend[] =>
-    spendsOf('failures.identifier', failureSubject(target, caller), rules.failuresPerIdentifier);
+  const { subjectOf, perIdentifier, consecutive } = createFailureBudgets(deps);
   const perClient = (target: Target): Spend[] => spendsOf('failures.client', target.clientId, rules.failuresPerClient);
-  const consecutive = (target: Target, caller: Caller): Spend =>
-    spendOf('failures.consecutive', failureSubject(target, caller), {
-      limit: rules.consecutiveFailures,
-      windowSeconds: CONSECUTIVE_WINDOW_SECONDS,
-    });
 
   const limits: AbuseLimits = {
     subjectOf,
@@ -96,4 +85,25 @@ export function createAbuseLimits(deps: {
     },
   };
   return limits;
+}
+
+/** Whose failures are counted together: all of an identifier's, or those of one browser that is known to it (R-19). */
+function createFailureBudgets({ rules, vault }: Deps) {
+  // One bucket for all spellings of an identifier: it is canonical by type (R-17).
+  const subjectOf = ({ identifier }: Pick<Target, 'identifier'>): string =>
+    vault.fingerprint(`${identifier.channel}:${identifier.value}`);
+  const failureSubject = (target: Target, { knownBrowser }: Caller): string => {
+    const subject = subjectOf(target);
+    return knownBrowser?.knows.includes(subject) === true ? `${subject}.${knownBrowser.id}` : subject;
+  };
+  return {
+    subjectOf,
+    perIdentifier: (target: Target, caller: Caller): Spend[] =>
+      spendsOf('failures.identifier', failureSubject(target, caller), rules.failuresPerIdentifier),
+    consecutive: (target: Target, caller: Caller): Spend =>
+      spendOf('failures.consecutive', failureSubject(target, caller), {
+        limit: rules.consecutiveFailures,
+        windowSeconds: CONSECUTIVE_WINDOW_SECONDS,
+      }),
+  };
 }

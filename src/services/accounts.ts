@@ -9,8 +9,8 @@ import type { Caller } from './caller.ts';
 export interface Accounts {
   /** The account if it may act: a disabled one is as good as none (R-35). */
   findActive(id: string): Promise<Account | null>;
-  /** Whoever has proven this identifier, disabled or not. */
-  findByIdentifier(identifier: Identifier): Promise<Account | null>;
+  /** Whether somebody who may act has proven this identifier. */
+  isActive(identifier: Identifier): Promise<boolean>;
   /**
    * The account of an identifier that was just proven, created when there is none and `mayCreate` allows it (R-30, R-31).
    * @returns null when there is none and none may be created, or when it is disabled
@@ -29,7 +29,7 @@ export function createAccounts(deps: { store: Store; clock: Clock; random: Rando
 
   return {
     findActive: async (id) => active(await accounts.findById(id)),
-    findByIdentifier: (identifier) => accounts.findByIdentifier(identifier),
+    isActive: async (identifier) => active(await accounts.findByIdentifier(identifier)) !== null,
     async resolveProven(identifier, { mayCreate, clientId, caller }) {
       const known = await accounts.findByIdentifier(identifier);
       if (known !== null) return known.status === 'active' ? { account: known, created: false } : null;

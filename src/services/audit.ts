@@ -18,17 +18,21 @@ export interface Happening {
 
 export interface Audit {
   /**
-   * Records one event (R-66). Events of one turn of the loop are written together; a request does not wait for them, so
-   * a crash can lose the events of its last milliseconds, never their effects.
+   * Records one event (R-66). Events of a few milliseconds are written together; a request does not wait for them, so a
+   * crash can lose the events of its last moment, never their effects.
    */
   record(happening: Happening): void;
   /** Resolves when everything recorded so far is written or has been given up with a log line. */
   drain(): Promise<void>;
 }
 
+/** How long events are gathered before they are written. */
+const GATHER_MS = 20;
+
 export function createAudit(deps: { store: Store; clock: Clock; random: Random; log: Log }): Audit {
   let waiting: AuditEvent[] = [];
   let writing: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
 
   const flush = (): void => {
     const events = waiting;
@@ -41,7 +45,7 @@ export function createAudit(deps: { store: Store; clock: Clock; random: Random; 
 
   return {
     record(happening) {
-      if (waiting.length === 0) setImmediate(flush);
+      if (waiting.length === 0) timer = setTimeout(flush, GATHER_MS);
       waiting.push({
         id: deps.random.id(),
         at: deps.clock.now(),
@@ -55,7 +59,8 @@ export function createAudit(deps: { store: Store; clock: Clock; random: Random; 
       });
     },
     async drain() {
-      if (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      clearTimeout(timer);
+      if (waiting.length > 0) flush();
       await writing;
     },
   };

@@ -123,6 +123,7 @@ function newChallenge(deps: Deps, request: OpenRequest): Challenge {
     createdAt: now,
     expiresAt: now + rules.lifetimeSeconds * 1000,
     state: 'open',
+    undelivered: false,
     decoy,
     locale,
   };

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { OutgoingMessage, Sender } from '../ports/sender.ts';
-import type { Settlement } from '../ports/store/outbox.ts';
+import type { Leased, Settlement } from '../ports/store/outbox.ts';
 import type { Store } from '../ports/store.ts';
 import type { Views } from '../ports/views.ts';
 import type { Audit } from './audit.ts';
@@ -53,15 +53,16 @@ export function createDelivery(deps: Deps): Delivery {
     async deliverDue() {
       const now = deps.clock.now();
       const until = now + deps.rules.leaseSeconds * 1000;
-      const messages = await deps.store.outbox.lease(worker, now, until, deps.rules.concurrency);
-      await Promise.all(messages.map((message) => handle(deps, worker, message)));
-      return messages.length;
+      const leased = await deps.store.outbox.lease(worker, now, until, deps.rules.concurrency);
+      await Promise.all(leased.map((work) => handle(deps, worker, work)));
+      return leased.length;
     },
   };
 }
 
-async function handle(deps: Deps, worker: string, message: Message): Promise<void> {
-  const settlement = await settle(deps, message).catch((error: unknown): Settlement => {
+async function handle(deps: Deps, worker: string, work: Leased): Promise<void> {
+  const { message } = work;
+  const settlement = await settle(deps, work).catch((error: unknown): Settlement => {
     deps.log.error({ err: error }, 'a message could not be prepared');
     return retryOrFail(deps, message, 'error');
   });
@@ -74,10 +75,8 @@ async function handle(deps: Deps, worker: string, message: Message): Promise<voi
 }
 
 /** Says what becomes of a message; sends it if it is still worth having. */
-async function settle(deps: Deps, message: Message): Promise<Settlement> {
+async function settle(deps: Deps, { message, challenge }: Leased): Promise<Settlement> {
   if (message.notAfter <= deps.clock.now()) return dropped('expired');
-  if (message.challengeId === null) return dropped('challenge gone');
-  const challenge = await deps.store.challenges.find(message.challengeId);
   if (challenge === null) return dropped('challenge gone');
   if (challenge.state !== 'open') return dropped(`challenge ${challenge.state}`);
   // A decoy goes through everything above, so that its cost is that of a real one.

@@ -18,45 +18,46 @@ export function createWorker(name: string, round: () => Promise<boolean>, pauseM
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
   let again = false;
-  let state: 'new' | 'started' | 'stopped' = 'new';
-
-  const run = async (): Promise<void> => {
-    let more = true;
-    while (more && state === 'started') {
-      again = false;
-      more = await round().catch((error: unknown) => {
-        log.error({ err: error, worker: name }, 'background round failed');
-        again = false;
-        return false;
-      });
-      more ||= again;
-    }
-  };
+  let stopped = true;
 
   const tick = (): void => {
     clearTimeout(timer);
-    if (state !== 'started') return;
-    if (running !== null) {
-      again = true;
-      return;
-    }
-    running = run().finally(() => {
+    if (stopped) return;
+    again = running !== null;
+    running ??= rounds().finally(() => {
       running = null;
       if (again) tick();
-      else if (state === 'started') timer = setTimeout(tick, pauseMs).unref();
+      else if (!stopped) timer = setTimeout(tick, pauseMs).unref();
     });
+  };
+
+  const rounds = async (): Promise<void> => {
+    let more = true;
+    while (more && !stopped) {
+      again = false;
+      more = await guarded(name, round, log);
+    }
   };
 
   return {
     start() {
-      state = 'started';
+      stopped = false;
       tick();
     },
     wake: tick,
     async stop() {
-      state = 'stopped';
+      stopped = true;
       clearTimeout(timer);
       await running;
     },
   };
+}
+
+async function guarded(name: string, round: () => Promise<boolean>, log: Log): Promise<boolean> {
+  try {
+    return await round();
+  } catch (error) {
+    log.error({ err: error, worker: name }, 'background round failed');
+    return false;
+  }
 }

@@ -47,7 +47,7 @@ export function openingContract(store: CurrentStore): void {
       await store().challenges.open(challenge, message, 1, []);
       const [leased] = await store().outbox.lease('worker', START, START + MINUTE, 10);
       const lease = { state: 'leased', tries: 1, leasedBy: 'worker', leasedUntil: START + MINUTE };
-      expect(leased).to.deep.equal({ ...message, ...lease });
+      expect(leased).to.deep.equal({ message: { ...message, ...lease }, challenge });
     });
 
     it('supersedes every open challenge of the same interaction, whatever its slot', async () => {

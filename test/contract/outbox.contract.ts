@@ -12,7 +12,10 @@ export function outboxContract(store: CurrentStore): void {
     await store().challenges.open(challenge, message, 1, []);
     return message;
   };
-  const lease = (worker: string, now = START, limit = 10) => store().outbox.lease(worker, now, now + MINUTE, limit);
+  const leaseWithChallenge = (worker: string, now = START, limit = 10) =>
+    store().outbox.lease(worker, now, now + MINUTE, limit);
+  const lease = async (worker: string, now = START, limit = 10): Promise<Message[]> =>
+    (await leaseWithChallenge(worker, now, limit)).map(({ message }) => message);
   const idsOf = (messages: readonly Message[]): string[] => messages.map(({ id }) => id);
 
   describe('outbox: leasing', () => {
@@ -25,6 +28,16 @@ export function outboxContract(store: CurrentStore): void {
       });
       const leased = { state: 'leased', tries: 1, leasedBy: 'worker', leasedUntil: START + MINUTE };
       expect(await lease('worker')).to.deep.equal([{ ...message, ...leased }]);
+    });
+
+    it('answers the challenge a message is about as it is now, and null when it is gone', async () => {
+      const challenge = challengeOf();
+      await store().challenges.open(challenge, messageOf(challenge), 1, []);
+      await store().challenges.supersede(challenge.id);
+      await queued({ challengeId: freshId('gone') });
+      const [about, gone] = await leaseWithChallenge('worker');
+      expect(about?.challenge).to.deep.equal({ ...challenge, state: 'superseded' });
+      expect(gone?.challenge).to.equal(null);
     });
 
     it('leaves alone what is not due yet', async () => {
@@ -71,6 +84,25 @@ export function outboxContract(store: CurrentStore): void {
         expect(await store().outbox.backlog()).to.equal(0);
       });
     }
+
+    it('marks the challenge of a message that failed, until a later one is accepted', async () => {
+      const challenge = challengeOf();
+      const [failing, retried] = [messageOf(challenge), messageOf(challenge)];
+      await store().challenges.open(challenge, failing, 1, []);
+      const undelivered = async () => (await store().challenges.find(challenge.id))?.undelivered;
+      await lease('worker');
+      await store().outbox.settle(failing.id, 'worker', { state: 'queued', outcome: '451', notBefore: START });
+      expect(await undelivered()).to.equal(false);
+      await lease('worker');
+      await store().outbox.settle(failing.id, 'nobody', { state: 'failed', outcome: '550' });
+      expect(await undelivered()).to.equal(false);
+      await store().outbox.settle(failing.id, 'worker', { state: 'failed', outcome: '550' });
+      expect(await undelivered()).to.equal(true);
+      await store().challenges.resend(challenge.id, challenge.nextSendAt, challenge.expiresAt, retried, []);
+      await lease('worker', challenge.nextSendAt);
+      await store().outbox.settle(retried.id, 'worker', { state: 'accepted', outcome: '250' });
+      expect(await undelivered()).to.equal(false);
+    });
 
     it('puts a message back until its next try is due', async () => {
       const message = await queued();

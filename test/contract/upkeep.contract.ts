@@ -59,7 +59,7 @@ export function upkeepContract(store: CurrentStore): void {
         await store().challenges.open(challenge, messageOf(challenge, { notAfter }), 1, []);
       }
       const [settled] = await store().outbox.lease('worker', START, START + MINUTE, 1);
-      await store().outbox.settle(settled?.id ?? '', 'worker', { state: 'failed', outcome: '550' });
+      await store().outbox.settle(settled?.message.id ?? '', 'worker', { state: 'failed', outcome: '550' });
       expect(await store().purge(notAfter - 1, EVERYTHING)).to.equal(0);
       expect(await store().purge(notAfter, EVERYTHING)).to.equal(1);
       expect(await store().outbox.backlog()).to.equal(1);

@@ -45,6 +45,7 @@ export function challengeOf(overrides: Partial<Challenge> = {}): Challenge {
     createdAt,
     expiresAt: createdAt + 5 * MINUTE,
     state: 'open',
+    undelivered: false,
     decoy: false,
     locale: 'en',
     ...overrides,

@@ -31,6 +31,7 @@ const challenge = (changes: Partial<Challenge> = {}): Challenge => ({
   createdAt: NOW,
   expiresAt: NOW + 300_000,
   state: 'open',
+  undelivered: false,
   decoy: false,
   locale: 'en',
   ...changes,

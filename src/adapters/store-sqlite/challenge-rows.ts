@@ -22,17 +22,19 @@ export interface ChallengeRow {
   readonly created_at: number;
   readonly expires_at: number;
   readonly state: ChallengeState;
+  readonly undelivered: number;
   readonly decoy: number;
   readonly locale: string;
 }
 
 export const insertChallenge = `INSERT INTO challenges (
   id, nonce, pepper_id, purpose, channel, identifier, client_id, interaction_id, slot, code_alphabet, code_length,
-  attempts, max_attempts, sends, max_sends, next_send_at, created_at, expires_at, state, decoy, locale
+  attempts, max_attempts, sends, max_sends, next_send_at, created_at, expires_at, state, undelivered, decoy,
+  locale
 ) VALUES (
   @id, @nonce, @pepper_id, @purpose, @channel, @identifier, @client_id, @interaction_id, @slot, @code_alphabet,
-  @code_length, @attempts, @max_attempts, @sends, @max_sends, @next_send_at, @created_at, @expires_at, @state, @decoy,
-  @locale
+  @code_length, @attempts, @max_attempts, @sends, @max_sends, @next_send_at, @created_at, @expires_at, @state, @undelivered,
+  @decoy, @locale
 )`;
 
 export const toChallengeRow = (challenge: Challenge): ChallengeRow => ({
@@ -55,6 +57,7 @@ export const toChallengeRow = (challenge: Challenge): ChallengeRow => ({
   created_at: challenge.createdAt,
   expires_at: challenge.expiresAt,
   state: challenge.state,
+  undelivered: Number(challenge.undelivered),
   decoy: Number(challenge.decoy),
   locale: challenge.locale,
 });
@@ -77,6 +80,7 @@ export const toChallenge = (row: ChallengeRow): Challenge => ({
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   state: row.state,
+  undelivered: row.undelivered === 1,
   decoy: row.decoy === 1,
   locale: row.locale,
 });

@@ -1,7 +1,16 @@
 import { attemptsLeft, type Challenge, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
 import { isProblem, Problem } from '../../domain/errors.ts';
 import type { SignedIn } from '../engine.ts';
-import { alreadyUsed, cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
+import {
+  alreadyUsed,
+  cancel,
+  type Facts,
+  type Input,
+  type Outcome,
+  refused,
+  type Step,
+  type StepDeps,
+} from '../step.ts';
 import { openChallenge } from './identify.ts';
 
 /** One factor was proven; never a claim about an assurance level (requirements §0, fact 1; docs/architecture.md). */
@@ -29,8 +38,10 @@ function challengeOf({ challenge }: Facts): Challenge {
   return challenge;
 }
 
-function page(challenge: Challenge, { now, justResent }: Facts, problem: Problem | null): Outcome {
+function page(challenge: Challenge, facts: Facts, problem: Problem | null): Outcome {
+  const { now, justResent } = facts;
   const ended = refuseAttempt(challenge, now) !== null;
+  const undelivered = knownUndelivered(challenge, facts);
   const model = {
     identifier: challenge.identifier.value,
     reference: referenceTag(challenge.id),
@@ -38,14 +49,17 @@ function page(challenge: Challenge, { now, justResent }: Facts, problem: Problem
     attemptsLeft: challenge.attempts === 0 ? null : attemptsLeft(challenge),
     expiresIn: secondsUntil(challenge.expiresAt, now),
     // A new code comes at once; only the same one again has to wait.
-    resendIn: ended ? 0 : resendIn(challenge, now),
+    resendIn: ended || undelivered ? 0 : resendIn(challenge, now),
     ended,
     resent: justResent,
-    undelivered: false,
+    undelivered,
     problem: null,
   };
   return { kind: 'show', view: { page: 'code', model }, problem };
 }
+
+/** Where strangers are not told who has an account, a failed delivery would tell: nothing is ever sent to the others. */
+const knownUndelivered = ({ undelivered }: Challenge, { signUpOpen }: Facts): boolean => undelivered && signUpOpen;
 
 const resendIn = ({ sends, maxSends, nextSendAt }: Challenge, now: number): number | null =>
   sends >= maxSends ? null : secondsUntil(nextSendAt, now);
@@ -60,8 +74,8 @@ async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outco
     clientId: client.id,
     caller,
   });
-  // The account was disabled, or sign-up closed, since the code went out: no different from a wrong code.
-  if (resolved === null) throw new Problem('code_superseded');
+  // Whoever has proven the address may know that its account is disabled, or that there is none to be had any more.
+  if (resolved === null) return refused('this account cannot sign in');
   const signedIn: SignedIn = {
     accountId: resolved.account.id,
     at: Math.floor(facts.now / 1000),
@@ -91,7 +105,10 @@ async function prove(facts: Facts, input: Input, deps: StepDeps): Promise<Challe
 /** The same code again while it lives; a new challenge when it does not. */
 async function resend(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
   const challenge = challengeOf(facts);
-  const over = refuseAttempt(challenge, facts.now) !== null || challenge.sends >= challenge.maxSends;
+  const over =
+    refuseAttempt(challenge, facts.now) !== null ||
+    challenge.sends >= challenge.maxSends ||
+    knownUndelivered(challenge, facts);
   if (over) {
     await openChallenge(facts, challenge.identifier, deps);
     return { kind: 'go', to: 'code' };

@@ -1,5 +1,5 @@
 import { primaryOf } from '../../domain/account.ts';
-import type { Step } from '../step.ts';
+import { refused, type Step } from '../step.ts';
 
 /** Asks whether a third-party application may have what it asked for. */
 export const giveConsent: Step = {
@@ -24,8 +24,7 @@ export const giveConsent: Step = {
     },
     async deny({ client, account, caller }, _input, deps) {
       deps.audit.record({ type: 'consent.denied', accountId: account?.id, clientId: client.id, caller });
-      const description = 'the person did not agree';
-      return { kind: 'finish', result: { kind: 'refused', error: 'access_denied', description } };
+      return refused('the person did not agree');
     },
   },
 };

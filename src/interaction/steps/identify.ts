@@ -57,8 +57,7 @@ const answersAlready = (challenge: Challenge | null, { channel, value }: Identif
  * @throws Problem `too_many_requests`
  */
 export async function openChallenge(facts: Facts, identifier: Identifier, deps: StepDeps): Promise<Challenge> {
-  const account = await deps.accounts.findByIdentifier(identifier);
-  const welcome = account === null ? facts.signUpOpen : account.status === 'active';
+  const welcome = facts.signUpOpen || (await deps.accounts.isActive(identifier));
   const request = {
     identifier,
     clientId: facts.client.id,

@@ -25,6 +25,7 @@ CREATE TABLE challenges (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('open', 'proven', 'superseded')),
+  undelivered INTEGER NOT NULL,
   decoy INTEGER NOT NULL,
   locale TEXT NOT NULL
 ) STRICT;
