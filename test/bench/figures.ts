@@ -136,8 +136,8 @@ export function startFigures({ firstMs, againMs }: StartTimes): Figure[] {
   return [row('cold start to first answer, nothing there yet', firstMs), row('cold start to first answer', againMs)];
 }
 
-export function memoryFigures({ slope, error, lastKb, signIns }: MemorySlope): Figure[] {
-  const name = `memory per sign-in, over ${signIns} (± ${(2 * error).toFixed(2)})`;
+export function memoryFigures({ slope, error, lastKb, signIns, warmUp }: MemorySlope): Figure[] {
+  const name = `memory per sign-in, over ${signIns} after ${warmUp} (± ${(2 * error).toFixed(2)})`;
   return [
     { name, unit: 'kB', countersign: slope, bare: null, ratio: null, goal: below(1, slope, '< 1 kB') },
     { name: '  resident at the end', unit: 'MB', countersign: lastKb / 1000, bare: null, ...told },

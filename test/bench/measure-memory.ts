@@ -8,6 +8,8 @@ export interface MemorySlope extends Line {
   /** Kilobytes (1,000 bytes) resident after the last sign-in. */
   readonly lastKb: number;
   readonly signIns: number;
+  /** Sign-ins before these. */
+  readonly warmUp: number;
 }
 
 const SAMPLES = 20;
@@ -19,20 +21,21 @@ const SAMPLES = 20;
  * @returns kilobytes per sign-in
  */
 export async function measureMemory(subject: Subject, plan: Plan): Promise<MemorySlope> {
+  await signInMany(subject, plan, Math.max(0, plan.memoryWarmUp - subject.signIns), plan.soakMs);
+  const warmUp = subject.signIns;
   const step = Math.ceil(plan.soak / SAMPLES);
   const until = performance.now() + plan.soakMs;
   const points = [{ x: 0, y: await residentKb(subject) }];
-  let signIns = 0;
   // Two further samples whatever the clock says: one point has no slope.
-  while (signIns < plan.soak && (points.length < 3 || performance.now() < until)) {
-    const { count } = await runLoad(plan.concurrency, { count: step }, () =>
-      completeSignIn(subject).then(() => undefined),
-    );
-    signIns += count;
-    points.push({ x: signIns, y: await residentKb(subject) });
+  while (subject.signIns - warmUp < plan.soak && (points.length < 3 || performance.now() < until)) {
+    await signInMany(subject, plan, step, plan.soakMs);
+    points.push({ x: subject.signIns - warmUp, y: await residentKb(subject) });
   }
-  return { ...fitLine(points), lastKb: points.at(-1)?.y ?? Number.NaN, signIns };
+  return { ...fitLine(points), lastKb: points.at(-1)?.y ?? Number.NaN, signIns: subject.signIns - warmUp, warmUp };
 }
+
+const signInMany = (subject: Subject, plan: Plan, count: number, ms: number): Promise<unknown> =>
+  runLoad(plan.concurrency, { count, ms }, () => completeSignIn(subject).then(() => undefined));
 
 async function residentKb({ server }: Subject): Promise<number> {
   await server.collect();

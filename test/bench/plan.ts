@@ -14,6 +14,8 @@ export interface Plan {
   readonly codes: number;
   /** Sign-ins one after another while operations are counted. */
   readonly countedSignIns: number;
+  /** Sign-ins a server has behind it before its memory is watched: caches and heap have their size by then. */
+  readonly memoryWarmUp: number;
   /** Sign-ins over which memory is watched; fewer when the time is over. */
   readonly soak: number;
   readonly soakMs: number;
@@ -50,6 +52,7 @@ export function planOf(options: {
         tokenRoundMs: 400,
         codes: 80,
         countedSignIns: 30,
+        memoryWarmUp: 0,
         soak: 500,
         soakMs: 15_000,
         messages: 60,
@@ -66,6 +69,7 @@ export function planOf(options: {
         tokenRoundMs: 600,
         codes: 150,
         countedSignIns: 100,
+        memoryWarmUp: 6_000,
         soak: 2_000,
         soakMs: 60_000,
         messages: 300,

@@ -16,6 +16,8 @@ export interface Target {
   readonly http: HttpClient;
   /** Newest message of each address that was read, so that a sign-in never takes the code of an earlier one. */
   readonly lastMessage: Map<string, string>;
+  /** Sign-ins that reached the application so far. */
+  signIns: number;
 }
 
 const MOST_STEPS = 20;
@@ -37,7 +39,9 @@ export async function signIn(target: Target, address: string): Promise<IssuedCod
     else if (enter !== undefined && step < MOST_STEPS) await submit(visit, enter, await readCode(target, address));
     else throw new Error(`unexpected page, HTTP ${visit.answer.status}: ${titleOf(visit.answer)}`);
   }
-  return { code: codeIn(visit.landed), verifier: visit.verifier, nonce: visit.nonce };
+  const code = codeIn(visit.landed);
+  target.signIns += 1;
+  return { code, verifier: visit.verifier, nonce: visit.nonce };
 }
 
 /**

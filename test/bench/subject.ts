@@ -33,6 +33,7 @@ export async function startSubject(
     url: server.url,
     http,
     lastMessage: new Map(),
+    signIns: 0,
     nextAddress() {
       at = (at + stride) % population;
       return addressOf(at);
