@@ -22,6 +22,7 @@ import type { KnownBrowsers } from './known-browsers.ts';
 import { type BodyLimits, readForm } from './middleware/form-body.ts';
 import { callerOf } from './middleware/request-context.ts';
 import type { PageFrames } from './page-frame.ts';
+import { askByGet, REQUEST_PATHS } from './posted-request.ts';
 import { showExpired } from './signin-expired.ts';
 import { renderStep, stepPath } from './signin-page.ts';
 import type { WaysBack } from './way-back.ts';
@@ -65,6 +66,7 @@ export function signInRoutes(deps: SignInDeps): Router {
     ['/interaction/:uid', '/interaction/:uid/:step', '/interaction/:uid/:step/:action'],
     guarded((ctx, uid, step) => act(ctx, uid, step, deps)),
   );
+  router.post(REQUEST_PATHS, (ctx) => askByGet(ctx, deps.body));
   return router;
 }
 
