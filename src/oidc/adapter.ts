@@ -5,6 +5,7 @@ import type { Store } from '../ports/store.ts';
 import type { Audit } from '../services/audit.ts';
 import { digestOf, type Vault } from '../services/vault.ts';
 import { isRotation, type Rotation } from './rotation.ts';
+import { removeSession, saveSession } from './session-life.ts';
 
 export interface AdapterDeps {
   readonly store: Store;
@@ -33,6 +34,7 @@ export class ArtifactAdapter implements Adapter {
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const artifact = this.#artifactOf(id, payload, expiresIn);
+    if (this.#model === 'Session') return saveSession(this.#deps.store.artifacts, artifact, payload);
     const predecessor = this.#model === 'RefreshToken' ? Provider.ctx?.oidc.entities.RotatedRefreshToken : undefined;
     if (predecessor !== undefined && isRotation(payload)) {
       await this.#deps.rotation.rotate(predecessor.jti, id, artifact);
@@ -75,6 +77,7 @@ export class ArtifactAdapter implements Adapter {
       if (await artifacts.consume(this.#model, digest, this.#now())) return;
       throw new errors.SessionNotFound('interaction session was used already');
     }
+    if (this.#model === 'Session') return removeSession(artifacts, id);
     await artifacts.remove(this.#model, digest);
   }
 
@@ -86,7 +89,7 @@ export class ArtifactAdapter implements Adapter {
     const { artifacts } = this.#deps.store;
     if (this.#model !== 'AuthorizationCode') throw new errors.InvalidRequest('already used');
     const used = await artifacts.find(this.#model, digest, this.#now());
-    await this.#deps.rotation.revokeGrant(used, 'authorization code');
+    await this.#deps.rotation.revokeGrant(used);
     throw new errors.InvalidGrant('authorization code already consumed');
   }
 
@@ -119,17 +122,19 @@ export class ArtifactAdapter implements Adapter {
     if (id !== undefined) payload.jti = id;
     if (artifact.consumedAt !== null && !this.#tolerated(artifact)) {
       payload.consumed = Math.floor(artifact.consumedAt / 1000);
+      if (atTokenEndpoint()) this.#deps.rotation.reportReuse(artifact);
     }
     return payload;
   }
 
   /** Within the tolerance the token endpoint goes on and is given the one successor there is. */
   #tolerated(artifact: Artifact): boolean {
-    const atTokenEndpoint = Provider.ctx?.oidc.route === 'token';
-    return this.#model === 'RefreshToken' && atTokenEndpoint && this.#deps.rotation.inTolerance(artifact);
+    return this.#model === 'RefreshToken' && atTokenEndpoint() && this.#deps.rotation.inTolerance(artifact);
   }
 
   #now(): number {
     return this.#deps.clock.now();
   }
 }
+
+const atTokenEndpoint = (): boolean => Provider.ctx?.oidc.route === 'token';

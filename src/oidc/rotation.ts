@@ -15,7 +15,9 @@ export interface Rotation {
   rotate(predecessor: string, successor: string, artifact: Artifact): Promise<void>;
   inTolerance(artifact: Artifact): boolean;
   /** Ends the grant of a reused artifact and everything that hangs on it. */
-  revokeGrant(reused: Artifact | null, what: string): Promise<void>;
+  revokeGrant(reused: Artifact | null): Promise<void>;
+  /** Leaves a trace of an artifact that was presented after its one use. */
+  reportReuse(reused: Artifact): void;
 }
 
 /** Requests whose new refresh token was not saved, because the old one already has a successor: that one is answered. */
@@ -53,18 +55,22 @@ export function createRotation(deps: {
         if (ctx !== undefined) replays.set(ctx.oidc, first);
         return;
       }
-      if (result.predecessor?.consumedAt != null) await rotation.revokeGrant(result.predecessor, 'refresh token');
+      if (result.predecessor?.consumedAt != null) await rotation.revokeGrant(result.predecessor);
       throw new errors.InvalidGrant('refresh token already used');
     },
 
-    async revokeGrant(reused, what) {
-      if (reused?.grantId == null) return;
+    reportReuse({ model, accountId, clientId }) {
       deps.audit.record({
         type: 'token.reused',
-        accountId: reused.accountId ?? undefined,
-        clientId: reused.clientId ?? undefined,
-        reason: what,
+        accountId: accountId ?? undefined,
+        clientId: clientId ?? undefined,
+        reason: model === 'RefreshToken' ? 'refresh token' : 'authorization code',
       });
+    },
+
+    async revokeGrant(reused) {
+      if (reused?.grantId == null) return;
+      rotation.reportReuse(reused);
       // The grant goes first: from then on nothing new can be made under it.
       await artifacts.remove('Grant', reused.grantId);
       for (const model of ['AccessToken', 'RefreshToken', 'AuthorizationCode']) {

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import type { AuditEvent } from '../../src/domain/event.ts';
+import type { EventFilter } from '../../src/ports/store/installation.ts';
 import { type Browser, type BrowserOptions, createBrowser } from './browser.ts';
 import { type FrozenTime, freezeTime } from './clock.ts';
 import type { Page } from './page.ts';
@@ -41,6 +43,8 @@ export interface Suite {
   finish(browser: Browser, started: Started, clientId?: string, redirectUri?: string): Promise<SignedIn>;
   /** Waits until nothing is left to be delivered. */
   delivered(): Promise<void>;
+  /** What the audit trail says, newest first, as soon as there are so many; nobody waits for it but tests. */
+  events(filter: EventFilter, count?: number): Promise<AuditEvent[]>;
   /** Stops time until the end of the test. */
   freeze(): FrozenTime;
 }
@@ -89,6 +93,13 @@ export function useServer(options: TestServerOptions = {}): Suite {
     },
     async delivered() {
       while ((await running().server.store.outbox.backlog()) > 0) await setImmediate();
+    },
+    async events(filter, count = 1) {
+      for (;;) {
+        const found = await running().server.store.events.list(filter, 100);
+        if (found.length >= count) return found;
+        await setImmediate();
+      }
     },
     freeze() {
       time = freezeTime();
