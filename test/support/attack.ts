@@ -4,6 +4,7 @@ import type { Challenge } from '../../src/domain/challenge.ts';
 import type { Browser } from './browser.ts';
 import { entryList, type FormEntries } from './html-forms.ts';
 import type { SignInOptions, Suite } from './journey.ts';
+import type { Page } from './page.ts';
 import type { Started } from './relying-party.ts';
 import { slowStore } from './slow-store.ts';
 import { send, type WireRequest, type WireResponse } from './wire.ts';
@@ -135,3 +136,35 @@ export function sendBytes(issuer: string, bytes: string | Buffer): Promise<strin
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
   });
 }
+
+/** What somebody can tell of an answer, without what is new in every answer and without what they sent themselves. */
+export interface Observation {
+  readonly status: number;
+  /** Names and values, in order; of cookies the names and attributes. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+  /** Of each request on the way: method, path, status. */
+  readonly way: readonly string[];
+}
+
+const NEW_EVERY_TIME = new Set(['date', 'x-request-id', 'etag', 'content-length', 'set-cookie']);
+
+/** @param own what the observer has sent: the address, the interaction */
+export function observe(page: Page, own: readonly string[]): Observation {
+  const blank = (text: string): string =>
+    own
+      .reduce((rest, part) => rest.replaceAll(part, '\u2026'), text)
+      .replace(/(name="csrf" value=")[^"]*/g, '$1')
+      .replace(/(id="reference"[^>]*>)[^<]*/g, '$1');
+  return {
+    status: page.status,
+    headers: [...[...page.headers].filter(([name]) => !NEW_EVERY_TIME.has(name)), ...cookiesSetBy(page)],
+    body: blank(page.html),
+    way: page.hops.map(({ method, url, status }) => blank(`${method} ${url.pathname}${url.search} ${status}`)),
+  };
+}
+
+const cookiesSetBy = (page: Page): [string, string][] =>
+  page.hops
+    .flatMap(({ setCookies }) => setCookies)
+    .map((line) => ['set-cookie', line.replace(/=[^;]*/, '').replace(/expires=[^;]*/, '')]);
