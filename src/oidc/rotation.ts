@@ -2,7 +2,7 @@ import { type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from '
 import type { Clock } from '../ports/clock.ts';
 import type { Artifact } from '../ports/store/artifacts.ts';
 import type { Store } from '../ports/store.ts';
-import type { Audit } from '../services/audit.ts';
+import type { Audit, Happening } from '../services/audit.ts';
 import { digestOf, type Vault } from '../services/vault.ts';
 
 export interface Rotation {
@@ -59,14 +59,7 @@ export function createRotation(deps: {
       throw new errors.InvalidGrant('refresh token already used');
     },
 
-    reportReuse({ model, accountId, clientId }) {
-      deps.audit.record({
-        type: 'token.reused',
-        accountId: accountId ?? undefined,
-        clientId: clientId ?? undefined,
-        reason: model === 'RefreshToken' ? 'refresh token' : 'authorization code',
-      });
-    },
+    reportReuse: (reused) => deps.audit.record(traceOf(reused)),
 
     async revokeGrant(reused) {
       if (reused?.grantId == null) return;
@@ -80,6 +73,13 @@ export function createRotation(deps: {
   };
   return rotation;
 }
+
+const traceOf = ({ model, accountId, clientId }: Artifact): Happening => ({
+  type: 'token.reused',
+  accountId: accountId ?? undefined,
+  clientId: clientId ?? undefined,
+  reason: model === 'RefreshToken' ? 'refresh token' : 'authorization code',
+});
 
 const successorOf = (vault: Vault, token: string, predecessor: Artifact | null): string | null =>
   predecessor?.successor == null ? null : vault.openFor(token, predecessor.successor);
