@@ -71,7 +71,8 @@ export function createAbuseLimits(deps: Deps): AbuseLimits {
     guessing: (target, caller) => [...perIdentifier(target, caller), consecutive(target, caller), ...perClient(target)],
     guessedRight: (target, caller) => ({
       refund: [...perIdentifier(target, caller), ...perClient(target)].map(({ key }) => key),
-      reset: [consecutive(target, caller).key],
+      // Its owner has just been here: what strangers have failed meanwhile locks nobody out any longer.
+      reset: [consecutive(target, caller).key, consecutive(target, { ...caller, knownBrowser: null }).key],
     }),
     async admitInteraction(caller) {
       const spends = spendsOf('interactions.network', caller.network, rules.interactionsPerNetwork);
