@@ -49,7 +49,7 @@ export function createEnginePages(deps: EnginePagesDeps): EnginePages {
       const form = selfSubmittingForm(ctx.body);
       // When the account changes at the end of an interaction, the chain of redirects ends at that one's application.
       const { params } = ctx.oidc.entities.Interaction ?? ctx.oidc;
-      allowFormTarget(ctx, form.action, params?.redirect_uri);
+      allowFormTarget(ctx, form.action, params?.redirect_uri, params?.post_logout_redirect_uri);
       show(ctx, 'proceed', null, form);
     },
   };
