@@ -181,7 +181,7 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   ];
   const app = createApp({
     issuer,
-    cookieKeys: world.vault.cookieKeys,
+    cookies: world.vault.cookies,
     context: { ...world, ...edge, trustedProxies },
     boundary: { ...world, frame: edge.frames.frame },
     limits: services.limits,

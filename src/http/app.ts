@@ -1,7 +1,8 @@
-import type Router from '@koa/router';
+import Router from '@koa/router';
 import Koa from 'koa';
 import mount from 'koa-mount';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
+import type { CookieSigner } from '../services/vault.ts';
 import { admission } from './admission.ts';
 import { errorBoundary } from './middleware/error-boundary.ts';
 import { pinIssuer } from './middleware/pin-issuer.ts';
@@ -10,7 +11,7 @@ import { securityHeaders } from './middleware/security-headers.ts';
 
 export interface AppDeps {
   readonly issuer: string;
-  readonly cookieKeys: string[];
+  readonly cookies: CookieSigner;
   readonly context: Parameters<typeof requestContext>[0];
   readonly boundary: Parameters<typeof errorBoundary>[0];
   readonly limits: AbuseLimits;
@@ -23,17 +24,18 @@ export interface AppDeps {
 /** Every request passes these, in this order. */
 export function createApp(deps: AppDeps): Koa {
   const app = new Koa();
-  app.keys = deps.cookieKeys;
+  app.keys = deps.cookies;
   // Scheme and host come from pinIssuer, never from a client.
   app.proxy = true;
   app.use(requestContext(deps.context));
   app.use(securityHeaders(deps.issuer.startsWith('https:')));
   app.use(errorBoundary(deps.boundary));
   app.use(pinIssuer(deps.issuer));
-  for (const router of deps.routes) {
-    app.use(router.routes());
-    app.use(router.allowedMethods({ throw: true }));
-  }
+  // One router in all: a request is held against the list once.
+  const routes = new Router();
+  for (const router of deps.routes) routes.use(router.routes());
+  app.use(routes.routes());
+  app.use(routes.allowedMethods({ throw: true }));
   app.use(admission(deps.limits));
   app.use(mount(deps.engine));
   // What escapes the boundary is a broken connection; the boundary has logged everything else.

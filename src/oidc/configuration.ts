@@ -2,6 +2,7 @@ import type { JWK } from 'jose';
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { SINGLE_FACTOR } from '../interaction/steps/code.ts';
 import type { Accounts } from '../services/accounts.ts';
+import type { CookieSigner } from '../services/vault.ts';
 import { CLAIMS_BY_SCOPE, createFindAccount } from './accounts.ts';
 import { OWN_METADATA, ownMetadata } from './client-metadata.ts';
 import { createLifetimes, type LifetimeRules } from './lifetimes.ts';
@@ -14,7 +15,7 @@ export interface ConfigurationDeps {
   readonly pages: EnginePages;
   readonly lifetimes: LifetimeRules;
   readonly now: () => number;
-  readonly cookieKeys: string[];
+  readonly cookies: CookieSigner;
   readonly signingKeys: readonly JWK[];
   /** Whether the issuer is https; decides about `Secure` and the `__Host-` prefix (R-54). */
   readonly secure: boolean;
@@ -40,7 +41,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     findAccount: createFindAccount(deps.accounts),
     loadExistingGrant: loadGrant,
     cookies: {
-      keys: deps.cookieKeys,
+      keys: deps.cookies,
       names: cookieNames(deps.secure),
       long: cookie,
       short: cookie,

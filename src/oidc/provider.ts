@@ -15,7 +15,7 @@ import { type ConfigurationDeps, createConfiguration } from './configuration.ts'
 import type { EnginePages } from './pages.ts';
 import { createRotation, replayedSuccessor } from './rotation.ts';
 
-export interface ProviderDeps extends Omit<ConfigurationDeps, 'adapter' | 'now' | 'cookieKeys' | 'secure'> {
+export interface ProviderDeps extends Omit<ConfigurationDeps, 'adapter' | 'now' | 'cookies' | 'secure'> {
   readonly issuer: string;
   readonly store: Store;
   readonly vault: Vault;
@@ -38,7 +38,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     ...deps,
     adapter: (model) => (model === 'Client' ? clientAdapter : new ArtifactAdapter(model, { ...deps, rotation })),
     now: () => deps.clock.now(),
-    cookieKeys: deps.vault.cookieKeys,
+    cookies: deps.vault.cookies,
     secure: deps.issuer.startsWith('https:'),
   });
   const provider = new Provider(deps.issuer, configuration);

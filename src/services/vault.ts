@@ -1,10 +1,27 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Random } from '../ports/random.ts';
 
 /** A key that derives codes; challenges remember its id (requirements 0.2). */
 export interface Pepper {
   readonly id: string;
-  readonly key: Buffer;
+  readonly key: KeyObject;
+}
+
+/** Signs cookies and checks them; what Koa and the engine take in place of a list of keys. */
+export interface CookieSigner {
+  sign(data: string): string;
+  /** Which key made the signature, the newest being 0; -1 when none did. */
+  index(data: string, signature: string): number;
+  verify(data: string, signature: string): boolean;
 }
 
 /**
@@ -16,8 +33,7 @@ export interface Vault {
   readonly peppers: readonly [Pepper, ...Pepper[]];
   /** The pepper with this id, or undefined when its secret was dropped from the list. */
   pepper(id: string): Pepper | undefined;
-  /** Keys that sign cookies, newest first. */
-  readonly cookieKeys: string[];
+  readonly cookies: CookieSigner;
   /** Encrypts and authenticates (AES-256-GCM) text for the store; `context` must be named again to open it. */
   seal(text: string, context: string): string;
   /** @returns null when it was not sealed by any secret of the list, was altered, or belongs to another context */
@@ -33,15 +49,16 @@ export interface Vault {
 }
 
 /** A digest of a value with ≥ 128 bits of entropy, safe to store in its place (R-07). Survives a change of `SECRET`. */
-export const digestOf = (value: string): string => createHash('sha256').update(value, 'utf8').digest('base64url');
+export const digestOf = (value: string): string => hash('sha256', value, 'base64url');
 
-const derive = (secret: string, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', secret, 'countersign', purpose, 32));
+// Key objects are made once: making them from bytes for each use costs more than the use.
+const derive = (secret: string, purpose: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'countersign', purpose, 32)));
 
 interface KeyRing {
   readonly id: string;
-  readonly sealing: Buffer;
-  readonly signing: Buffer;
+  readonly sealing: KeyObject;
+  readonly signing: KeyObject;
 }
 
 /**
@@ -61,7 +78,7 @@ export function createVault(secrets: readonly string[], random: Random): Vault {
   return {
     peppers,
     pepper: (id) => peppers.find((pepper) => pepper.id === id),
-    cookieKeys: secrets.map((secret) => derive(secret, 'cookie').toString('base64url')),
+    cookies: createCookieSigner(secrets.map((secret) => derive(secret, 'cookie'))),
     seal: (text, context) => `${ring.id}.${encrypt(ring.sealing, random.bytes(12), text, context)}`,
     open: (sealed, context) => openWith(rings, sealed, context),
     sealFor: (token, text) => encrypt(derive(token, 'seal-for'), random.bytes(12), text, 'seal-for'),
@@ -72,20 +89,32 @@ export function createVault(secrets: readonly string[], random: Random): Vault {
   };
 }
 
-const keyId = (key: Buffer): string => createHash('sha256').update(key).digest('base64url').slice(0, 8);
+const keyId = (key: KeyObject): string => hash('sha256', key.export(), 'base64url').slice(0, 8);
+
+function createCookieSigner(keys: readonly KeyObject[]): CookieSigner {
+  const [newest] = keys;
+  if (newest === undefined) throw new TypeError('no key to sign cookies with');
+  const index = (data: string, signature: string): number =>
+    keys.findIndex((key) => equal(signature, macOf(key, 'cookie', [data])));
+  return {
+    sign: (data) => macOf(newest, 'cookie', [data]).toString('base64url'),
+    index,
+    verify: (data, signature) => index(data, signature) >= 0,
+  };
+}
 
 function pepperOf(secret: string): Pepper {
   const key = derive(secret, 'pepper');
   return { id: keyId(key), key };
 }
 
-function encrypt(key: Buffer, iv: Buffer, text: string, context: string): string {
+function encrypt(key: KeyObject, iv: Buffer, text: string, context: string): string {
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context, 'utf8'));
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
 }
 
-function decrypt(key: Buffer, sealed: string, context: string): string | null {
+function decrypt(key: KeyObject, sealed: string, context: string): string | null {
   const bytes = Buffer.from(sealed, 'base64url');
   if (bytes.length < 28) return null;
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
@@ -104,10 +133,9 @@ function openWith(rings: readonly KeyRing[], sealed: string, context: string): s
 }
 
 /** Fields are length-prefixed, so that no two lists of fields give the same input. */
-function macOf(key: Buffer, label: string, fields: readonly string[]): Buffer {
-  const hmac = createHmac('sha256', key);
-  for (const field of [label, ...fields]) hmac.update(`${Buffer.byteLength(field)}:`).update(field, 'utf8');
-  return hmac.digest();
+function macOf(key: KeyObject, label: string, fields: readonly string[]): Buffer {
+  const input = [label, ...fields].map((field) => `${Buffer.byteLength(field)}:${field}`).join('');
+  return createHmac('sha256', key).update(input, 'utf8').digest();
 }
 
 function equal(given: string, expected: Buffer): boolean {

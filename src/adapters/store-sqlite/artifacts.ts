@@ -101,11 +101,11 @@ function prepareReads(database: SqliteDatabase, live: string) {
     ),
     // Two sessions may carry one uid while the engine moves it to a new id; the newer one is meant.
     findByUid: database.prepare<{ model: string; uid: string; now: number }, ArtifactRow>(
-      `SELECT * FROM artifacts WHERE uid = @uid AND model = @model AND ${live}
+      `SELECT * FROM artifacts WHERE uid = +@uid AND model = +@model AND ${live}
        ORDER BY created_at DESC, seq DESC LIMIT 1`,
     ),
     listByAccount: database.prepare<{ model: string; accountId: string; now: number; limit: number }, ArtifactRow>(
-      `SELECT * FROM artifacts WHERE account_id = @accountId AND model = @model AND ${live}
+      `SELECT * FROM artifacts WHERE account_id = +@accountId AND model = +@model AND ${live}
        ORDER BY created_at DESC, seq DESC LIMIT @limit`,
     ),
   };

@@ -99,7 +99,7 @@ function prepareChallenges(database: SqliteDatabase) {
   return {
     find: database.prepare<{ id: string }, ChallengeRow>('SELECT * FROM challenges WHERE id = @id'),
     newest: database.prepare<{ interactionId: string }, ChallengeRow>(
-      `SELECT * FROM challenges WHERE interaction_id = @interactionId ORDER BY created_at DESC, seq DESC LIMIT 1`,
+      `SELECT * FROM challenges WHERE interaction_id = +@interactionId ORDER BY created_at DESC, seq DESC LIMIT 1`,
     ),
     insert: database.prepare<ChallengeRow>(insertChallenge),
     closeInteraction: database.prepare<{ interactionId: string }>(
@@ -107,7 +107,7 @@ function prepareChallenges(database: SqliteDatabase) {
     ),
     closeOldest: database.prepare<{ slot: string; now: number; spare: number }>(
       `UPDATE challenges SET state = 'superseded' WHERE seq IN (
-         SELECT seq FROM challenges WHERE slot = @slot AND state = 'open' AND expires_at > @now
+         SELECT seq FROM challenges WHERE slot = +@slot AND state = 'open' AND expires_at > +@now
          ORDER BY created_at DESC, seq DESC LIMIT -1 OFFSET @spare)`,
     ),
     close: database.prepare<{ id: string }>(

@@ -15,7 +15,13 @@ export interface DatabaseOptions {
 
 /** One open file: what the sub-stores share. */
 export interface SqliteDatabase {
-  /** Compiles a statement with named parameters, to be kept for the life of the database. */
+  /**
+   * Compiles a statement with named parameters, to be kept for the life of the database.
+   *
+   * Where an index serves a sorted range, a bare parameter makes SQLite look at its value for the statistics of STAT4 and
+   * compile the statement anew whenever the value changes, which costs ten times the query: such statements say
+   * `+@name`, an expression it does not look into (https://www.sqlite.org/c3ref/prepare.html, last paragraphs).
+   */
   prepare<Params extends object, Row = unknown>(source: string): Statement<[Params], Row>;
   /** Answers from what is committed. @throws Problem `store_unavailable` */
   read<T>(query: () => T): Promise<T>;
