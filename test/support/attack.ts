@@ -4,7 +4,7 @@ import type { Challenge } from '../../src/domain/challenge.ts';
 import type { Browser } from './browser.ts';
 import { entryList, type FormEntries } from './html-forms.ts';
 import type { SignInOptions, Suite } from './journey.ts';
-import type { Page } from './page.ts';
+import { createPage, type Page } from './page.ts';
 import type { Started } from './relying-party.ts';
 import { slowStore } from './slow-store.ts';
 import { send, type WireRequest, type WireResponse } from './wire.ts';
@@ -158,13 +158,21 @@ export function observe(page: Page, own: readonly string[]): Observation {
       .replace(/(id="reference"[^>]*>)[^<]*/g, '$1');
   return {
     status: page.status,
-    headers: [...[...page.headers].filter(([name]) => !NEW_EVERY_TIME.has(name)), ...cookiesSetBy(page)],
+    headers: [...page.headers, ...cookiesSetBy(page)].flatMap(([name, value]): [string, string][] =>
+      NEW_EVERY_TIME.has(name) ? [] : [[name, blank(value)]],
+    ),
     body: blank(page.html),
     way: page.hops.map(({ method, url, status }) => blank(`${method} ${url.pathname}${url.search} ${status}`)),
   };
 }
 
+/** The answer to a shot as a browser would show it, not followed. */
+export function shownBy({ method, url }: WireRequest, response: WireResponse): Page {
+  const { status, headers, setCookies } = response;
+  return createPage(response, url, [{ method, url, status, location: headers.location ?? null, setCookies }]);
+}
+
 const cookiesSetBy = (page: Page): [string, string][] =>
   page.hops
     .flatMap(({ setCookies }) => setCookies)
-    .map((line) => ['set-cookie', line.replace(/=[^;]*/, '').replace(/expires=[^;]*/, '')]);
+    .map((line) => ['cookie set', line.replace(/=[^;]*/, '').replace(/expires=[^;]*/, '')]);
