@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import Sqlite from 'better-sqlite3';
 import type { Log } from '../../ports/log.ts';
+import { type Disk, openLog } from './disk.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { isWorldFailure, resultCode, storeUnavailable } from './unavailable.ts';
@@ -11,6 +12,8 @@ export interface DatabaseOptions {
   /** The file; it and its folder are created when missing, readable by this user only. */
   readonly path: string;
   readonly log?: Log;
+  /** The disk under the file's log, for tests of what happens when it is slow or fails. */
+  readonly openDisk?: (file: string) => Disk;
 }
 
 /** One open file: what the sub-stores share. */
@@ -38,24 +41,29 @@ export interface SqliteDatabase {
  *
  * @throws Error with a message for the operator: the file is in use (R-87), from a newer version (R-85), or unreadable
  */
-export function openDatabase({ path, log }: DatabaseOptions): SqliteDatabase {
+export function openDatabase({ path, log, openDisk = openLog }: DatabaseOptions): SqliteDatabase {
   const file = resolve(path);
   createPrivateFile(file);
   const connection = takeFile(file);
-  const commits = createGroupCommit(connection, log);
+  const disk = openDisk(file);
+  const commits = createGroupCommit(connection, disk, log);
   const sources: string[] = [];
   return {
     prepare: <Params extends object, Row>(source: string) => {
       sources.push(source);
       return connection.prepare<[Params], Row>(source);
     },
-    read: async (query) => readFrom(connection, query),
+    read: async (query) => {
+      await commits.settled();
+      return readFrom(connection, query);
+    },
     write: commits.write,
     plans: () => sources.map((source) => ({ source, steps: planOf(connection, source) })),
     close: () => {
       if (!connection.open) return;
       commits.flush();
       connection.close();
+      disk.close();
     },
   };
 }
@@ -93,7 +101,8 @@ function configure(connection: Database): void {
   connection.pragma('locking_mode = EXCLUSIVE');
   const mode = connection.pragma('journal_mode = WAL', { simple: true });
   if (mode !== 'wal') throw new Error(`SQLite keeps no write-ahead log here (journal mode ${String(mode)})`);
-  connection.pragma('synchronous = FULL');
+  // Not FULL: the wait for the disk is ours, shared and beside the event loop, see disk.ts. The rest of NORMAL is FULL's.
+  connection.pragma('synchronous = NORMAL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('trusted_schema = OFF');
   connection.pragma('temp_store = MEMORY');

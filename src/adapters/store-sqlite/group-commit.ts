@@ -1,8 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Log } from '../../ports/log.ts';
+import type { Disk } from './disk.ts';
 import { isWorldFailure, resultCode, storeUnavailable } from './unavailable.ts';
 
-/** Writes that wait together share one transaction, hence one fsync. */
+/** Writes that wait together share one transaction, hence one wait for the disk. */
 export interface GroupCommit {
   /**
    * Runs `change` in the next shared transaction and answers once that is on disk (R-75).
@@ -10,7 +11,9 @@ export interface GroupCommit {
    * @throws Problem `store_unavailable` when the disk failed; otherwise what `change` threw. Then nothing was written.
    */
   write<T>(change: () => T): Promise<T>;
-  /** Commits at once what is waiting. */
+  /** Resolves when what is committed is on disk: nobody may be told of anything a power cut could still take back. */
+  settled(): Promise<void> | null;
+  /** Commits what is waiting and brings it to disk, at once. */
   flush(): void;
 }
 
@@ -27,45 +30,81 @@ type Control = Readonly<
   Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<unknown[]>>
 >;
 
-/** @param connection nobody else begins transactions on it */
-export function createGroupCommit(connection: Database, log?: Log): GroupCommit {
+/**
+ * @param connection nobody else begins transactions on it
+ * @param disk under the connection's log
+ */
+export function createGroupCommit(connection: Database, disk: Disk, log?: Log): GroupCommit {
   const control = prepareControl(connection);
   const health = createHealth(log);
   let waiting: Waiting[] = [];
+  let syncing: Promise<void> | null = null;
 
-  const flush = (): void => {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length === 0) return;
-    for (const answer of answersOf(batch)) answer();
-  };
-
-  const answersOf = (batch: readonly Waiting[]): Answer[] => {
+  /** Commits a batch. @returns how to answer its writers once it is on disk; null when they were refused */
+  const commit = (batch: readonly Waiting[]): Answer[] | null => {
     try {
-      const answers = commitBatch(connection, control, batch);
-      health.succeeded();
-      return answers;
+      health.check();
+      return commitBatch(connection, control, batch);
     } catch (error) {
-      const problem = storeUnavailable(error);
       health.failed(error);
-      return batch.map((entry) => () => entry.refuse(problem));
+      refuseAll(batch, error);
+      return null;
     }
   };
 
-  const write = <T>(change: () => T): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      // setImmediate: everything that this turn of the event loop still brings comes along.
-      if (waiting.length === 0) setImmediate(flush);
-      waiting.push({
-        apply: () => {
-          const value = change();
-          return () => resolve(value);
-        },
-        refuse: reject,
-      });
+  const round = (): void => {
+    if (syncing !== null || waiting.length === 0) return;
+    const batch = waiting;
+    waiting = [];
+    const answers = commit(batch);
+    if (answers === null) return;
+    syncing = onDisk(batch, answers).then(() => {
+      syncing = null;
+      // After the readers who waited with them, so that they see nothing newer than what is on disk.
+      if (waiting.length > 0) setImmediate(round);
     });
+  };
 
-  return { write, flush };
+  const onDisk = async (batch: readonly Waiting[], answers: readonly Answer[]): Promise<void> => {
+    try {
+      await disk.sync();
+      health.succeeded();
+      for (const answer of answers) answer();
+    } catch (error) {
+      health.lost(error);
+      refuseAll(batch, error);
+    }
+  };
+
+  return {
+    settled: () => syncing,
+    write: <T>(change: () => T): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        // setImmediate: everything that this turn of the event loop still brings comes along.
+        if (waiting.length === 0 && syncing === null) setImmediate(round);
+        waiting.push(waitingFor(change, resolve, reject));
+      }),
+    flush() {
+      const answers = waiting.length === 0 ? null : commit(waiting);
+      waiting = [];
+      if (answers === null) return;
+      disk.syncNow();
+      for (const answer of answers) answer();
+    },
+  };
+}
+
+const waitingFor = <T>(change: () => T, resolve: (value: T) => void, reject: (reason: unknown) => void): Waiting => ({
+  apply: () => {
+    const value = change();
+    return () => resolve(value);
+  },
+  refuse: reject,
+});
+
+function refuseAll(batch: readonly Waiting[], cause: unknown): void {
+  const problem = storeUnavailable(cause);
+  for (const entry of batch) entry.refuse(problem);
 }
 
 /**
@@ -133,17 +172,38 @@ const prepareControl = (connection: Database): Control => ({
   undo: connection.prepare('ROLLBACK TO change'),
 });
 
-/** Logs the first failure of a row of failures, and its end: a full disk must not fill the log too. */
-function createHealth(log: Log | undefined): { succeeded(): void; failed(error: unknown): void } {
+interface Health {
+  /** @throws the error by which the log was lost */
+  check(): void;
+  succeeded(): void;
+  failed(error: unknown): void;
+  lost(error: unknown): void;
+}
+
+/**
+ * Logs the first failure of a row of failures, and its end: a full disk must not fill the log too. A disk that could not
+ * take what was written before may have dropped it, and says so only once: from then on nothing is accepted until the
+ * server is started anew and has read what is really there.
+ */
+function createHealth(log: Log | undefined): Health {
   let failing = false;
+  let loss: unknown = null;
   return {
+    check: () => {
+      if (loss !== null) throw loss;
+    },
     succeeded: () => {
-      if (failing) log?.info({}, 'the store accepts writes again');
-      failing = false;
+      if (failing && loss === null) log?.info({}, 'the store accepts writes again');
+      failing = loss !== null;
     },
     failed: (error) => {
       if (!failing) log?.error({ result: resultCode(error) }, 'the store refuses writes');
       failing = true;
+    },
+    lost: (error) => {
+      if (loss === null) log?.error({ err: error }, 'the disk lost writes of the store: start the server anew');
+      failing = true;
+      loss = error;
     },
   };
 }
