@@ -25,6 +25,8 @@ interface EngineContext extends Pick<Context, 'cookies'> {
 
 const DAY_MS = 24 * 3600 * 1000;
 const NAME = 'back';
+/** RFC 6265bis §5.6 counts the name, too. */
+const LONGEST_COOKIE = 4096 - NAME.length;
 
 export function createWaysBack(deps: { vault: Vault; secure: boolean }): WaysBack {
   return {
@@ -32,7 +34,8 @@ export function createWaysBack(deps: { vault: Vault; secure: boolean }): WaysBac
       const params = ctx.oidc.params ?? {};
       const way = { clientId: params.client_id, redirectUri: params.redirect_uri, state: params.state ?? null };
       const value = deps.vault.seal(JSON.stringify(way), `way-back:${uid}`);
-      // A browser drops a cookie that is too large; then there is no way back, and nothing else is lost.
+      // No browser keeps a longer cookie, and proxies choke on it: then there is no way back, and nothing else is lost.
+      if (value.length > LONGEST_COOKIE) return;
       const options = { httpOnly: true, sameSite: 'lax', secure: deps.secure, signed: false } as const;
       ctx.cookies.set(NAME, value, { ...options, path: `/interaction/${uid}`, maxAge: DAY_MS });
     },

@@ -1,0 +1,155 @@
+import { shotOf, visitOf } from '../support/attack.ts';
+import type { Suite } from '../support/journey.ts';
+import type { WireRequest } from '../support/wire.ts';
+
+/** A place in a request that a text can be put into. */
+export interface Place {
+  readonly name: string;
+  with(text: string): WireRequest;
+}
+
+const AUTHORIZATION = [
+  ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce', 'login_hint'],
+  ...['ui_locales', 'prompt', 'max_age', 'claims', 'acr_values', 'id_token_hint', 'code_challenge', 'display'],
+  ...['code_challenge_method', 'request', 'request_uri', 'registration', 'resource', 'claims_locales', 'unheard_of'],
+];
+const TOKEN = [
+  'grant_type',
+  'code',
+  'redirect_uri',
+  'code_verifier',
+  'refresh_token',
+  'scope',
+  'client_id',
+  'unheard_of',
+];
+const LOGOUT = ['id_token_hint', 'post_logout_redirect_uri', 'state', 'client_id', 'logout_hint', 'ui_locales'];
+const HEADERS = [
+  'cookie',
+  'accept-language',
+  'accept',
+  'authorization',
+  'origin',
+  'referer',
+  'user-agent',
+  'x-forwarded-for',
+];
+const FORGED = ['x-forwarded-host', 'x-forwarded-proto', 'forwarded', 'x-http-method-override', 'sec-fetch-site'];
+
+/** Every place of the endpoints and pages there are; what needs a person before it has one. */
+export async function allPlaces(suite: Suite): Promise<Place[]> {
+  const at = (path: string): URL => new URL(path, suite.server.issuer);
+  const { url } = await (await suite.party()).start();
+  return [
+    ...AUTHORIZATION.map((name) => inQuery(`GET /auth ${name}`, url, name)),
+    ...AUTHORIZATION.map((name) =>
+      inForm(`POST /auth ${name}`, at('/auth'), Object.fromEntries(url.searchParams), name),
+    ),
+    ...AUTHORIZATION.map((name) =>
+      inForm(`POST /request ${name}`, at('/request'), Object.fromEntries(url.searchParams), name),
+    ),
+    ...TOKEN.map((name) => inForm(`POST /token ${name}`, at('/token'), TOKEN_REQUEST, name)),
+    ...LOGOUT.map((name) => inQuery(`GET /session/end ${name}`, at('/session/end'), name)),
+    ...['token', 'token_type_hint'].flatMap((name) =>
+      ['/token/introspection', '/token/revocation'].map((path) => inForm(`POST ${path} ${name}`, at(path), {}, name)),
+    ),
+    ...['xsrf', 'logout'].map((name) =>
+      inForm(`POST /session/end/confirm ${name}`, at('/session/end/confirm'), {}, name),
+    ),
+    inForm('POST /me access_token', at('/me'), {}, 'access_token'),
+    inQuery('GET /me access_token', at('/me'), 'access_token'),
+    inQuery('GET /dev/inbox to', at('/dev/inbox'), 'to'),
+    inQuery('GET /session/end/success client_id', at('/session/end/success'), 'client_id'),
+    ...['/interaction/', '/auth/', '/assets/', '/', '/.well-known/', '/interaction/x/'].map((path) =>
+      inPath(path, at('/')),
+    ),
+    ...[...HEADERS, ...FORGED].map((name) => inHeader(name, url)),
+    ...(await onPages(suite)),
+  ];
+}
+
+const TOKEN_REQUEST = {
+  grant_type: 'authorization_code',
+  code: 'x',
+  redirect_uri: 'http://localhost/',
+  code_verifier: 'x',
+};
+const CREDENTIALS = { authorization: `Basic ${Buffer.from('demo:demo-secret').toString('base64')}` };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const HTML = { accept: 'text/html' };
+
+const inQuery = (name: string, url: URL, parameter: string): Place => ({
+  name,
+  with(text) {
+    const changed = new URL(url);
+    changed.searchParams.set(parameter, text);
+    return { method: 'GET', url: changed, headers: HTML, body: null };
+  },
+});
+
+const inForm = (name: string, url: URL, fields: Readonly<Record<string, string>>, field: string): Place => ({
+  name,
+  with: (text) => ({
+    method: 'POST',
+    url,
+    headers: { ...HTML, ...FORM, ...(url.pathname.startsWith('/auth') ? {} : CREDENTIALS) },
+    body: new URLSearchParams({ ...fields, [field]: text }).toString(),
+  }),
+});
+
+const inPath = (path: string, root: URL): Place => ({
+  name: `GET ${path}`,
+  with: (text) => ({
+    method: 'GET',
+    url: new URL(path + encodeURIComponent(text.toWellFormed()), root),
+    headers: HTML,
+    body: null,
+  }),
+});
+
+/** What Node refuses to send in a header is what no server can be sent: the rest of the text has to do. */
+const inHeader = (name: string, url: URL): Place => ({
+  name: `header ${name}`,
+  with: (text) => ({
+    method: 'GET',
+    url,
+    headers: { ...HTML, [name]: text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/g, '') },
+    body: null,
+  }),
+});
+
+/** The forms of the journey, each in front of a browser that is allowed to see it. */
+async function onPages(suite: Suite): Promise<Place[]> {
+  const [identify, code, consent] = [suite.browser(), suite.browser(), suite.browser()];
+  await suite.begin(identify);
+  await suite.begin(code);
+  await suite.askForCode(code, suite.address());
+  await suite.signIn(consent, suite.address());
+  await suite.begin(consent, { clientId: 'demo-third-party' });
+  const forms = [
+    ['identifier', shotOf(identify, 'identifier-submit')],
+    ['csrf', shotOf(identify, 'identifier-submit')],
+    ['unheard_of', shotOf(identify, 'identifier-submit')],
+    ['code', shotOf(code, 'code-submit')],
+    ['csrf', shotOf(code, 'code-resend')],
+    ['csrf', shotOf(consent, 'consent-allow')],
+  ] as const;
+  const root = identify.page.url;
+  return [
+    ...forms.map(([field, shot]) => ({
+      name: `POST ${shot.url.pathname.split('/').slice(3).join('/')} ${field}`,
+      with: (text: string) => withField(shot, field, text),
+    })),
+    ...['other', 'resent', 'unheard_of'].map((name) => ({
+      name: `GET /interaction ${name}`,
+      with: (text: string) => visitOf(identify, new URL(`?${new URLSearchParams({ [name]: text })}`, root)),
+    })),
+  ];
+}
+
+/** The same submission with another value in one field. */
+export function withField(shot: WireRequest, field: string, text: string): WireRequest {
+  const fields = new URLSearchParams(shot.body ?? '');
+  fields.set(field, text);
+  return { ...shot, body: fields.toString() };
+}
