@@ -129,6 +129,17 @@ describe('safety: how many sign-ins one network may begin (R-21)', function () {
     expect(saved.length).to.be.at.most(3);
   });
 
+  // What asks for no page at the authorization endpoint was let through at the logout endpoint, too.
+  it('holds at the logout endpoint, which writes a session for everybody', async () => {
+    for (const search of ['', '?prompt=none', '?state=x']) {
+      for (let visit = 0; visit < 5; visit += 1) {
+        const target = new URL(`/session/end${search}`, suite.server.issuer);
+        await send({ method: 'GET', url: target, headers: { 'x-forwarded-for': '198.51.100.76' }, body: null });
+      }
+    }
+    expect(saved.length).to.be.at.most(3);
+  });
+
   // The engine saved a session that remembered nothing for every request with the cookie of one that had ended.
   it('is not undone by the cookie of a session that has ended', async () => {
     const browser = suite.browser();
