@@ -29,13 +29,21 @@ async function readText(ctx: Context, limit: number): Promise<string> {
   if ((ctx.request.length ?? 0) > limit) throw tooLarge(ctx);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of ctx.req.iterator({ destroyOnReturn: false })) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
+  for await (const chunk of received(ctx)) {
+    size += chunk.length;
     if (size > limit) throw tooLarge(ctx);
-    chunks.push(bytes);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks, size).toString('utf8');
+}
+
+/** A client that goes away in the middle of its own body is no fault of ours. */
+async function* received(ctx: Context): AsyncGenerator<Buffer> {
+  try {
+    yield* ctx.req.iterator({ destroyOnReturn: false });
+  } catch (cause) {
+    throw new Problem('request_invalid', { cause });
+  }
 }
 
 /** The rest of the body is not read, so the connection cannot be used again. */

@@ -43,7 +43,7 @@ export function requestContext(deps: {
     try {
       await next();
     } finally {
-      const line = { request: requestId, method: ctx.method, path: loggedPath(ctx.path), status: ctx.status };
+      const line = { request: requestId, method: ctx.method, path: loggedPath(String(ctx.path)), status: ctx.status };
       deps.log.info({ ...line, ms: deps.clock.now() - started }, 'request');
     }
   };
