@@ -47,6 +47,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   compareSecretsByHash(provider, deps.clients);
   provider.use(answerSuccessor);
   provider.use(cachePublicDocuments);
+  provider.use(refuseOpaqueOrigins);
   provider.use(dressPages(deps.pages));
   listen(provider, deps);
   return provider;
@@ -80,6 +81,12 @@ const cachePublicDocuments: Middleware = async (ctx, next) => {
   const { route } = (ctx as unknown as KoaContextWithOIDC).oidc ?? {};
   if (ctx.status === 200 && (route === 'jwks' || route === 'discovery'))
     ctx.set('cache-control', 'public, max-age=900');
+};
+
+/** `Origin: null` is every sandboxed frame and every local file: nobody's, whatever the engine answers to it (R-58). */
+const refuseOpaqueOrigins: Middleware = async (ctx, next) => {
+  await next();
+  if (ctx.get('origin') === 'null') ctx.remove('access-control-allow-origin');
 };
 
 const dressPages =
