@@ -185,6 +185,7 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
     context: { ...world, ...edge, trustedProxies },
     boundary: { ...world, frame: edge.frames.frame },
     limits: services.limits,
+    parameters: config.limits.parameters,
     routes,
     engine: provider,
   });

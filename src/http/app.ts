@@ -1,6 +1,7 @@
 import Router from '@koa/router';
-import Koa from 'koa';
+import Koa, { type Middleware } from 'koa';
 import mount from 'koa-mount';
+import { Problem } from '../domain/errors.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { CookieSigner } from '../services/vault.ts';
 import { admission } from './admission.ts';
@@ -15,11 +16,28 @@ export interface AppDeps {
   readonly context: Parameters<typeof requestContext>[0];
   readonly boundary: Parameters<typeof errorBoundary>[0];
   readonly limits: AbuseLimits;
+  /** How many parameters a query may have. */
+  readonly parameters: number;
   /** Our own routes, in the order in which they are tried. */
   readonly routes: readonly Router[];
   /** The authorization engine; it answers everything the routes did not. */
   readonly engine: Koa;
 }
+
+/**
+ * What no route could do anything with: a target without a path, such as `http://` (RFC 9112 §3.2.2), or with more
+ * parameters than anybody needs (R-22).
+ *
+ * @throws Problem `request_invalid`
+ */
+const boundTarget =
+  (parameters: number): Middleware =>
+  (ctx, next) => {
+    if (typeof ctx.path !== 'string' || ctx.querystring.split('&', parameters + 1).length > parameters) {
+      throw new Problem('request_invalid');
+    }
+    return next();
+  };
 
 /** Every request passes these, in this order. */
 export function createApp(deps: AppDeps): Koa {
@@ -27,10 +45,11 @@ export function createApp(deps: AppDeps): Koa {
   app.keys = deps.cookies;
   // Scheme and host come from pinIssuer, never from a client.
   app.proxy = true;
+  app.use(pinIssuer(deps.issuer));
   app.use(requestContext(deps.context));
   app.use(securityHeaders(deps.issuer.startsWith('https:')));
   app.use(errorBoundary(deps.boundary));
-  app.use(pinIssuer(deps.issuer));
+  app.use(boundTarget(deps.parameters));
   // One router in all: a request is held against the list once.
   const routes = new Router();
   for (const router of deps.routes) routes.use(router.routes());

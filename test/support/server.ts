@@ -25,6 +25,8 @@ export interface InboxMessage {
 /** A whole server on loopback with a store of its own, as `npm start` would run it. */
 export interface TestServer {
   readonly issuer: string;
+  /** Where it is reached on this machine, whatever its issuer is. */
+  readonly listening: string;
   readonly config: Config;
   readonly server: CountersignServer;
   /** Everything that was logged, line by line, at the most talkative level. */
@@ -68,14 +70,16 @@ async function run(options: TestServerOptions, directory: string, port: number):
   const log = createLog({ level: 'debug', stream: { write: (line) => logLines.push(line) } });
   const server = await createServer(config, { log, ...options.overrides });
   await server.listen();
+  const listening = `http://127.0.0.1:${port}`;
   return {
     issuer: config.issuer,
+    listening,
     config,
     server,
     logLines,
     directory,
     application: `http://localhost:${port + 1}`,
-    ...inboxOf(config.issuer),
+    ...inboxOf(listening),
     async restart() {
       await server.close(true);
       // Clients in this process keep connections open; some rounds of the loop tell them that these have ended.
@@ -101,9 +105,9 @@ const environmentOf = (options: TestServerOptions, directory: string, port: numb
   ...options.env,
 });
 
-function inboxOf(issuer: string): Pick<TestServer, 'inbox' | 'messages' | 'code'> {
+function inboxOf(listening: string): Pick<TestServer, 'inbox' | 'messages' | 'code'> {
   const inbox = async (to: string): Promise<InboxMessage[]> => {
-    const response = await fetch(`${issuer}/dev/inbox.json?to=${encodeURIComponent(to)}`);
+    const response = await fetch(`${listening}/dev/inbox.json?to=${encodeURIComponent(to)}`);
     return (await response.json()) as InboxMessage[];
   };
   const messages: TestServer['messages'] = (to, count = 1) => waitFor(inbox, to, count);

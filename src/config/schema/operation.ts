@@ -60,7 +60,6 @@ export const deliverySection = z
     pollMilliseconds: whole(1000, 50, 10_000, 'How often the outbox is looked at when nothing called the worker.'),
     retryFirstSeconds: whole(2, 1, 60, 'Seconds before the first retry; every further wait doubles.'),
     retryCapSeconds: whole(60, 1, 600, 'Longest wait before a retry, in seconds.'),
-    backlogLimit: whole(10_000, 1, 10_000_000, 'Messages that may wait before further ones are refused with 503.'),
   })
   .refine((section) => section.retryCapSeconds >= section.retryFirstSeconds, {
     path: ['retryCapSeconds'],
@@ -75,7 +74,6 @@ export const limitsSection = (environment: Environment) =>
     .strictObject({
       bodyBytes: whole(65_536, 1024, 65_536, 'Largest request body in bytes (R-22).'),
       headerBytes: whole(16_384, 4096, 16_384, 'Largest request head in bytes (R-22).'),
-      jsonDepth: whole(20, 2, 20, 'Deepest nesting of a JSON body (R-22).'),
       parameters: whole(50, 10, 50, 'Most parameters of a query or a form (R-22).'),
       headersTimeoutSeconds: whole(10, 1, 10, 'Seconds a client may take to send the head of a request (R-22).'),
       requestTimeoutSeconds: whole(30, 1, 30, 'Seconds a client may take to send a whole request (R-22).'),
