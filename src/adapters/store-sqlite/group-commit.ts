@@ -35,13 +35,46 @@ type Control = Readonly<
  * @param disk under the connection's log
  */
 export function createGroupCommit(connection: Database, disk: Disk, log?: Log): GroupCommit {
-  const control = prepareControl(connection);
-  const health = createHealth(log);
+  const batches = createBatches(connection, disk, createHealth(log));
   let waiting: Waiting[] = [];
   let syncing: Promise<void> | null = null;
 
-  /** Commits a batch. @returns how to answer its writers once it is on disk; null when they were refused */
-  const commit = (batch: readonly Waiting[]): Answer[] | null => {
+  const round = (): void => {
+    if (syncing !== null || waiting.length === 0) return;
+    const told = batches.commit(taken());
+    syncing = told?.then(ended) ?? null;
+  };
+
+  const ended = (): void => {
+    syncing = null;
+    // After the readers who waited with the writers, so that they see nothing newer than what is on disk.
+    if (waiting.length > 0) setImmediate(round);
+  };
+
+  const taken = (): Waiting[] => {
+    const batch = waiting;
+    waiting = [];
+    return batch;
+  };
+
+  return {
+    settled: () => syncing,
+    write: <T>(change: () => T): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        // setImmediate: everything that this turn of the event loop still brings comes along.
+        if (waiting.length === 0 && syncing === null) setImmediate(round);
+        waiting.push(waitingFor(change, resolve, reject));
+      }),
+    flush: () => batches.commitNow(taken()),
+  };
+}
+
+/** One batch on its way: into the log, onto the disk, and back to those who wait for it. */
+function createBatches(connection: Database, disk: Disk, health: Health) {
+  const control = prepareControl(connection);
+
+  /** @returns how to answer the writers once the batch is on disk; null when they were refused */
+  const write = (batch: readonly Waiting[]): Answer[] | null => {
     try {
       health.check();
       return commitBatch(connection, control, batch);
@@ -50,19 +83,6 @@ export function createGroupCommit(connection: Database, disk: Disk, log?: Log): 
       refuseAll(batch, error);
       return null;
     }
-  };
-
-  const round = (): void => {
-    if (syncing !== null || waiting.length === 0) return;
-    const batch = waiting;
-    waiting = [];
-    const answers = commit(batch);
-    if (answers === null) return;
-    syncing = onDisk(batch, answers).then(() => {
-      syncing = null;
-      // After the readers who waited with them, so that they see nothing newer than what is on disk.
-      if (waiting.length > 0) setImmediate(round);
-    });
   };
 
   const onDisk = async (batch: readonly Waiting[], answers: readonly Answer[]): Promise<void> => {
@@ -77,16 +97,13 @@ export function createGroupCommit(connection: Database, disk: Disk, log?: Log): 
   };
 
   return {
-    settled: () => syncing,
-    write: <T>(change: () => T): Promise<T> =>
-      new Promise<T>((resolve, reject) => {
-        // setImmediate: everything that this turn of the event loop still brings comes along.
-        if (waiting.length === 0 && syncing === null) setImmediate(round);
-        waiting.push(waitingFor(change, resolve, reject));
-      }),
-    flush() {
-      const answers = waiting.length === 0 ? null : commit(waiting);
-      waiting = [];
+    /** Resolves when the writers were answered; null when that has happened already, because the batch failed. */
+    commit(batch: readonly Waiting[]): Promise<void> | null {
+      const answers = write(batch);
+      return answers === null ? null : onDisk(batch, answers);
+    },
+    commitNow(batch: readonly Waiting[]): void {
+      const answers = batch.length === 0 ? null : write(batch);
       if (answers === null) return;
       disk.syncNow();
       for (const answer of answers) answer();
