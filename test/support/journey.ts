@@ -52,17 +52,20 @@ export interface Suite {
 let networks = 0;
 let people = 0;
 
-/** Starts a server before the tests of the enclosing `describe` and stops it after them. */
-export function useServer(options: TestServerOptions = {}): Suite {
+/**
+ * Starts a server before the tests of the enclosing `describe` and stops it after them.
+ *
+ * @param options a function for what is known only then, such as where another server listens
+ */
+export function useServer(options: TestServerOptions | (() => Promise<TestServerOptions>) = {}): Suite {
   let server: TestServer | undefined;
   let time: FrozenTime | undefined;
-  const parties = new Map<string, Promise<RelyingParty>>();
   const running = (): TestServer => {
     if (server === undefined) throw new Error('the server is not running');
     return server;
   };
   before(async () => {
-    server = await startServer(options);
+    server = await startServer(typeof options === 'function' ? await options() : options);
   });
   afterEach(() => {
     time?.restore();
@@ -77,10 +80,24 @@ export function useServer(options: TestServerOptions = {}): Suite {
     async restart() {
       server = await running().restart();
     },
-    browser(browserOptions) {
+    freeze() {
+      time = freezeTime();
+      return time;
+    },
+    ...visitors(running),
+    ...traces(running),
+    ...visits(() => suite),
+  };
+  return suite;
+}
+
+function visitors(running: () => TestServer): Pick<Suite, 'browser' | 'address' | 'party'> {
+  const parties = new Map<string, Promise<RelyingParty>>();
+  return {
+    browser(options) {
       networks += 1;
       const ip = `10.${networks >> 16}.${(networks >> 8) & 255}.${networks & 255}`;
-      return createBrowser({ ip, stopAt: [running().application], ...browserOptions });
+      return createBrowser({ ip, stopAt: [running().application], ...options });
     },
     address(name = 'ada') {
       people += 1;
@@ -91,24 +108,21 @@ export function useServer(options: TestServerOptions = {}): Suite {
       parties.set(clientId, party);
       return party;
     },
-    async delivered() {
-      while ((await running().server.store.outbox.backlog()) > 0) await setImmediate();
-    },
-    async events(filter, count = 1) {
-      for (;;) {
-        const found = await running().server.store.events.list(filter, 100);
-        if (found.length >= count) return found;
-        await setImmediate();
-      }
-    },
-    freeze() {
-      time = freezeTime();
-      return time;
-    },
-    ...visits(() => suite),
   };
-  return suite;
 }
+
+const traces = (running: () => TestServer): Pick<Suite, 'delivered' | 'events'> => ({
+  async delivered() {
+    while ((await running().server.store.outbox.backlog()) > 0) await setImmediate();
+  },
+  async events(filter, count = 1) {
+    for (;;) {
+      const found = await running().server.store.events.list(filter, 100);
+      if (found.length >= count) return found;
+      await setImmediate();
+    }
+  },
+});
 
 /** The demo clients have secrets that follow from their names (design §7); those of tests do the same. */
 const partyOf = (issuer: string, clientId: string, redirectUri: string): Promise<RelyingParty> =>
