@@ -54,7 +54,7 @@ export function createApp(deps: AppDeps): Koa {
   const routes = new Router();
   for (const router of deps.routes) routes.use(router.routes());
   app.use(routes.routes());
-  app.use(routes.allowedMethods({ throw: true }));
+  app.use(routes.allowedMethods());
   app.use(admission(deps.limits));
   app.use(mount(deps.engine));
   // What escapes the boundary is a broken connection; the boundary has logged everything else.

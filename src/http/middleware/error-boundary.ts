@@ -1,9 +1,16 @@
 import type { Context, Middleware } from 'koa';
 import type { Client } from '../../domain/client.ts';
-import { Problem } from '../../domain/errors.ts';
+import { Problem, type ProblemCode } from '../../domain/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PageFrame, Views } from '../../ports/views.ts';
 import { requestIdOf } from './request-context.ts';
+
+/** What Koa and the router leave behind when nobody had an answer; the router has set `Allow` by then. */
+const UNANSWERED = new Map<number, ProblemCode>([
+  [404, 'not_found'],
+  [405, 'method_not_allowed'],
+  [501, 'method_not_allowed'],
+]);
 
 /**
  * The one place that turns an error into what the outside may see (R-64): a page for people, JSON for programs; never a
@@ -17,7 +24,8 @@ export function errorBoundary(deps: {
   return async (ctx, next) => {
     try {
       await next();
-      if (ctx.status === 404 && ctx.body == null) throw new Problem('not_found');
+      const unanswered = ctx.body == null ? UNANSWERED.get(ctx.status) : undefined;
+      if (unanswered !== undefined) throw new Problem(unanswered);
     } catch (error) {
       const problem = problemOf(error);
       const fields = { err: error, request: requestIdOf(ctx) };
@@ -30,9 +38,8 @@ export function errorBoundary(deps: {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // Koa and the router say 4xx by http-errors, for instance a malformed URL.
+  // Koa says 4xx by http-errors, for instance a malformed URL.
   const status = (error as { status?: unknown } | null)?.status;
-  if (status === 405 || status === 501) return new Problem('method_not_allowed', { cause: error });
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new Problem('request_invalid', { cause: error });
   return new Problem('internal', { cause: error });
