@@ -25,11 +25,24 @@ export function createKeys(deps: { store: Store; vault: Vault; clock: Clock; ran
         if (await deps.store.keys.createFirst(await generate(deps))) deps.audit.record({ type: 'key.created' });
         stored = await deps.store.keys.list();
       }
+      await resealStale(deps, stored);
       return [...stored]
         .sort((left, right) => Number(right.state === 'active') - Number(left.state === 'active'))
         .map((key) => unseal(deps.vault, key));
     },
   };
+}
+
+/** After a rotation of `SECRET` the former one is not needed for keys any more once a server has started (R-71). */
+async function resealStale(
+  { store, vault }: { store: Store; vault: Vault },
+  keys: readonly StoredKey[],
+): Promise<void> {
+  for (const key of keys) {
+    if (vault.isFresh(key.sealed)) continue;
+    const text = JSON.stringify(unseal(vault, key));
+    await store.keys.reseal(key.id, vault.seal(text, context(key.id)));
+  }
 }
 
 const context = (id: string): string => `signing-key:${id}`;

@@ -36,6 +36,8 @@ export interface Vault {
   readonly cookies: CookieSigner;
   /** Encrypts and authenticates (AES-256-GCM) text for the store; `context` must be named again to open it. */
   seal(text: string, context: string): string;
+  /** Whether the newest secret sealed it. */
+  isFresh(sealed: string): boolean;
   /** @returns null when it was not sealed by any secret of the list, was altered, or belongs to another context */
   open(sealed: string, context: string): string | null;
   /** Seals under a key that only the holder of `token` can derive: not even the secret of the server opens it. */
@@ -80,6 +82,7 @@ export function createVault(secrets: readonly string[], random: Random): Vault {
     pepper: (id) => peppers.find((pepper) => pepper.id === id),
     cookies: createCookieSigner(secrets.map((secret) => derive(secret, 'cookie'))),
     seal: (text, context) => `${ring.id}.${encrypt(ring.sealing, random.bytes(12), text, context)}`,
+    isFresh: (sealed) => sealed.startsWith(`${ring.id}.`),
     open: (sealed, context) => openWith(rings, sealed, context),
     sealFor: (token, text) => encrypt(derive(token, 'seal-for'), random.bytes(12), text, 'seal-for'),
     openFor: (token, sealed) => decrypt(derive(token, 'seal-for'), sealed, 'seal-for'),

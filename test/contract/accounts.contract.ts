@@ -37,6 +37,19 @@ export function accountsContract(store: CurrentStore): void {
       }
     });
 
+    it('lists accounts page by page by id, each once', async () => {
+      const accounts = await Promise.all(Array.from({ length: 7 }, () => created()));
+      const ids = accounts.map(({ id }) => id).sort();
+      const seen: Account[] = [];
+      let page = await store().accounts.list(null, 3);
+      while (page.length > 0) {
+        seen.push(...page);
+        page = await store().accounts.list(page.at(-1)?.id ?? null, 3);
+      }
+      expect(seen.map(({ id }) => id)).to.deep.equal(ids);
+      expect(seen[0]).to.deep.equal(accounts.find(({ id }) => id === ids[0]));
+    });
+
     it('answers null for ids and identifiers of nobody', async () => {
       expect(await store().accounts.findById(freshId('unknown'))).to.equal(null);
       expect(await store().accounts.findByIdentifier({ channel: 'email', value: 'nobody@example.org' })).to.equal(null);

@@ -14,6 +14,16 @@ export function installationContract(store: CurrentStore): void {
       expect(await store().keys.list()).to.deep.equal([keys[answers.indexOf(true)]]);
     });
 
+    it('puts another seal on one key and leaves all else as it is', async () => {
+      const [key, other] = [keyOf(), keyOf({ alg: 'ES256' })];
+      await store().keys.createFirst(key);
+      await store().keys.createFirst(other);
+      await store().keys.reseal(key.id, 'another seal');
+      await store().keys.reseal(freshId('unknown'), 'nothing');
+      const keys = await store().keys.list();
+      expect(keys).to.have.deep.members([{ ...key, sealed: 'another seal' }, other]);
+    });
+
     it('lists all algorithms’ keys, oldest first', async () => {
       const [younger, older] = [keyOf({ createdAt: START + 1 }), keyOf({ alg: 'ES256', createdAt: START })];
       expect(await store().keys.list()).to.deep.equal([]);

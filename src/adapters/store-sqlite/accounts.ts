@@ -48,6 +48,8 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
 
   return {
     findById: (id) => database.read(() => assembled(sql.find.get({ id }))),
+    list: (after, limit) =>
+      database.read(() => sql.list.all({ after: after ?? '', limit }).flatMap((row) => assembled(row) ?? [])),
     findByIdentifier: (identifier) => database.read(() => findOwner(identifier)),
     createOrFind: (account) => database.write(() => createOrFind(account)),
     update: (account) => database.write(() => assembled(sql.update.get(toRow(account)))),
@@ -114,6 +116,9 @@ const toIdentifier = (row: IdentifierRow): ProvenIdentifier => ({
 function prepareAccounts(database: SqliteDatabase) {
   return {
     find: database.prepare<{ id: string }, AccountRow>('SELECT * FROM accounts WHERE id = @id'),
+    list: database.prepare<{ after: string; limit: number }, AccountRow>(
+      'SELECT * FROM accounts WHERE id > @after ORDER BY id LIMIT @limit',
+    ),
     findByIdentifier: database.prepare<Identifier, AccountRow>(
       `SELECT accounts.* FROM identifiers JOIN accounts ON accounts.id = identifiers.account_id
        WHERE identifiers.channel = @channel AND identifiers.value = @value`,

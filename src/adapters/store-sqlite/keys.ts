@@ -16,9 +16,13 @@ export function createKeyStore(database: SqliteDatabase): KeyStore {
     `INSERT INTO signing_keys (id, alg, sealed, state, created_at) VALUES (@id, @alg, @sealed, @state, @created_at)
      ON CONFLICT DO NOTHING`,
   );
+  const reseal = database.prepare<{ id: string; sealed: string }>(
+    'UPDATE signing_keys SET sealed = @sealed WHERE id = @id',
+  );
   return {
     list: () => database.read(() => list.all({}).map(toKey)),
     createFirst: (key) => database.write(() => createFirst.run(toRow(key)).changes === 1),
+    reseal: (id, sealed) => database.write(() => void reseal.run({ id, sealed })),
   };
 }
 

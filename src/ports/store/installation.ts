@@ -21,6 +21,8 @@ export interface KeyStore {
    * @returns whether this one was taken
    */
   createFirst(key: StoredKey): Promise<boolean>;
+  /** Puts another seal on a key's private part, after `SECRET` was rotated. Unknown ids are no error. */
+  reseal(id: string, sealed: string): Promise<void>;
 }
 
 /** Which events to read: all conditions must hold. */

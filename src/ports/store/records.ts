@@ -5,6 +5,9 @@ import type { Identifier } from '../../domain/identifier.ts';
 export interface AccountStore {
   findById(id: string): Promise<Account | null>;
 
+  /** Accounts by id, ascending in the order of their UTF-8 bytes, after the cursor. */
+  list(after: string | null, limit: number): Promise<Account[]>;
+
   /** The account that has proven this identifier, or null. */
   findByIdentifier(identifier: Identifier): Promise<Account | null>;
 
