@@ -7,7 +7,7 @@ import { CLAIMS_BY_SCOPE, createFindAccount } from './accounts.ts';
 import { OWN_METADATA, ownMetadata } from './client-metadata.ts';
 import { createLifetimes, type LifetimeRules } from './lifetimes.ts';
 import type { EnginePages } from './pages.ts';
-import { createPolicy, loadGrant, mayIntrospect, mayRevoke } from './policy.ts';
+import { createMayIntrospect, createPolicy, loadGrant, mayRevoke } from './policy.ts';
 
 export interface ConfigurationDeps {
   readonly adapter: AdapterFactory;
@@ -54,17 +54,17 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       },
     },
     ttl: createLifetimes(deps.lifetimes, deps.now),
-    features: features(deps.pages),
+    features: features(deps),
     ...protocol(deps.locales),
     renderError: deps.pages.error,
   };
 }
 
 /** What is on is listed in discovery and answers; everything else is off and answers 404. */
-const features = (pages: EnginePages): NonNullable<Configuration['features']> => ({
+const features = ({ pages, accounts }: ConfigurationDeps): NonNullable<Configuration['features']> => ({
   devInteractions: { enabled: false },
   clientCredentials: { enabled: true },
-  introspection: { enabled: true, allowedPolicy: mayIntrospect },
+  introspection: { enabled: true, allowedPolicy: createMayIntrospect(accounts) },
   revocation: { enabled: true, allowedPolicy: mayRevoke },
   rpInitiatedLogout: { enabled: true, logoutSource: pages.logout, postLogoutSuccessSource: pages.loggedOut },
   pushedAuthorizationRequests: { enabled: true },

@@ -1,5 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { consentCovers } from '../domain/account.ts';
+import type { Accounts } from '../services/accounts.ts';
 import type { AccountWithRecord } from './accounts.ts';
 import { ownMetadata } from './client-metadata.ts';
 
@@ -12,8 +13,16 @@ type Grant = InstanceType<Provider['Grant']>;
 export function createPolicy(): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+  const checks = policy.get('login')?.checks;
+  checks?.add(
+    new interactionPolicy.Check('no_account', 'End-User authentication is required', 'login_required', accountIsGone),
+  );
   return policy;
 }
+
+/** A session may outlive its account, or the account be disabled: then somebody has to sign in. */
+const accountIsGone = ({ oidc }: KoaContextWithOIDC): boolean =>
+  oidc.session?.accountId !== undefined && oidc.account === undefined;
 
 /**
  * The grant a request runs under: the session's, widened without a question for first-party clients and for what the
@@ -42,13 +51,17 @@ function grantCovers(grant: Grant, { scopes, claims }: { scopes: string[]; claim
   return scopes.every((scope) => encountered.has(scope)) && claims.every((claim) => known.has(claim));
 }
 
-/** Only the client a token was made for learns about it. */
-export async function mayIntrospect(
-  _ctx: KoaContextWithOIDC,
-  client: { clientId: string },
-  token: { clientId?: string | undefined },
-): Promise<boolean> {
-  return token.clientId === client.clientId;
+/** Only the client a token was made for learns about it, and only while its account may act. */
+export const createMayIntrospect =
+  (accounts: Accounts) =>
+  async (_ctx: KoaContextWithOIDC, client: { clientId: string }, token: IntrospectedToken): Promise<boolean> => {
+    if (token.clientId !== client.clientId) return false;
+    return token.accountId === undefined || (await accounts.findActive(token.accountId)) !== null;
+  };
+
+interface IntrospectedToken {
+  readonly clientId?: string | undefined;
+  readonly accountId?: string | undefined;
 }
 
 /** RFC 7009 §2.1: somebody else's token is refused, and nothing happens to it. */
