@@ -1,5 +1,12 @@
-import { errors, interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import {
+  type ClaimsParameterMember,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  type Provider,
+} from 'oidc-provider';
 import { consentCovers } from '../domain/account.ts';
+import { SINGLE_FACTOR } from '../interaction/steps/code.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { AccountWithRecord } from './accounts.ts';
 import { ownMetadata } from './client-metadata.ts';
@@ -17,12 +24,30 @@ export function createPolicy(): interactionPolicy.DefaultPolicy {
   checks?.add(
     new interactionPolicy.Check('no_account', 'End-User authentication is required', 'login_required', accountIsGone),
   );
+  checks?.add(new interactionPolicy.Check('acr_unknown', 'no such acr', 'login_required', acrIsWithinReach));
   return policy;
 }
 
 /** A session may outlive its account, or the account be disabled: then somebody has to sign in. */
 const accountIsGone = ({ oidc }: KoaContextWithOIDC): boolean =>
   oidc.session?.accountId !== undefined && oidc.account === undefined;
+
+/**
+ * Never asks; but who insists on a way to sign in that does not exist here is told so, because no code would ever satisfy
+ * them (OpenID Connect Core §5.5.1.1).
+ *
+ * @throws errors.UnmetAuthenticationRequirements
+ */
+function acrIsWithinReach({ oidc }: KoaContextWithOIDC): boolean {
+  const wanted: ClaimsParameterMember | null | undefined = oidc.claims.id_token?.acr;
+  if (wanted?.essential !== true) return false;
+  const { values, value } = wanted;
+  const within = Array.isArray(values)
+    ? values.includes(SINGLE_FACTOR)
+    : value === undefined || value === SINGLE_FACTOR;
+  if (!within) throw new errors.UnmetAuthenticationRequirements('no such acr here');
+  return false;
+}
 
 /**
  * The grant a request runs under: the session's, widened without a question for first-party clients and for what the
