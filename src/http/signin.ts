@@ -97,8 +97,8 @@ async function factsOf(ctx: Context, uid: string, deps: SignInDeps): Promise<Fac
 async function show(ctx: Context, uid: string, name: StepName, deps: SignInDeps): Promise<void> {
   const facts = await factsOf(ctx, uid, deps);
   if (facts.interaction.finishedAt !== null) return seeOther(ctx, facts.interaction.finishedAt);
-  const named = name === 'identify' ? undefined : allowedStep(facts, name);
-  const step = named ?? stepOf(facts);
+  const here = stepOf(facts);
+  const step = name === 'identify' || here.name === 'resume' ? here : (allowedStep(facts, name) ?? here);
   if (step.name !== name && step.name !== 'resume') return seeOther(ctx, stepPath(uid, step.name));
   await answer(ctx, facts, await step.show(facts, deps), deps);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Browser } from '../support/browser.ts';
-import { enterCode, parametersOf, useServer } from '../support/journey.ts';
+import { enterCode, parametersOf, readableText, useServer } from '../support/journey.ts';
 import { send, type WireResponse } from '../support/wire.ts';
 
 /** Sends the form of the code page as it is, and does not follow the answer. */
@@ -92,6 +92,53 @@ describe('journey: reload, Back, double clicks and several tabs', () => {
     const { tokens } = await suite.finish(second, waiting);
     expect(tokens.claims()?.sub).to.be.a('string');
     expect(await suite.server.inbox(address)).to.have.length(1);
+  });
+
+  it('continues a tab that was left at the code when another tab has signed in with that address (wish 20)', async () => {
+    const address = suite.address();
+    const [first, second] = [suite.browser()].flatMap((browser) => [browser, browser.tab()]) as [Browser, Browser];
+    const waiting = await suite.begin(second);
+    await suite.askForCode(second, address);
+    await suite.signIn(first, address);
+    expect(second.page.has('code')).to.equal(true);
+    await second.reload();
+    expect((await suite.finish(second, waiting)).tokens.claims()?.sub).to.be.a('string');
+  });
+
+  it('keeps a tab at the code of somebody else who is signing in there', async () => {
+    const [address, other] = [suite.address(), suite.address('grace')];
+    const [first, second] = [suite.browser()].flatMap((browser) => [browser, browser.tab()]) as [Browser, Browser];
+    const waiting = await suite.begin(second);
+    const code = await suite.askForCode(second, other);
+    const { tokens } = await suite.signIn(first, address);
+    await second.reload();
+    expect(readableText(second.page)).to.contain(other);
+    await second.get(second.page.url.pathname.replace('/code', ''));
+    expect(readableText(second.page)).to.contain(other);
+    await enterCode(second, code);
+    if (second.stoppedAt === null) await second.click('proceed-submit');
+    const signedIn = await suite.finish(second, waiting);
+    expect(signedIn.tokens.claims()?.sub).to.be.a('string').and.not.to.equal(tokens.claims()?.sub);
+  });
+
+  it('continues a tab that was left at the consent when another tab has given it', async () => {
+    const clientId = 'demo-third-party';
+    const [first, second] = [suite.browser()].flatMap((browser) => [browser, browser.tab()]) as [Browser, Browser];
+    await suite.signIn(first, suite.address());
+    const waiting = await suite.begin(second, { clientId });
+    await suite.begin(first, { clientId });
+    await first.click('consent-allow');
+    await second.reload();
+    expect((await suite.finish(second, waiting, clientId)).tokens.claims()?.aud).to.equal(clientId);
+  });
+
+  it('asks again in each tab where the application wants it asked', async () => {
+    const options = { clientId: 'demo-third-party', parameters: { prompt: 'consent' } };
+    const browser = suite.browser();
+    await suite.signIn(browser, suite.address(), options);
+    await suite.begin(browser, options);
+    await browser.reload();
+    expect(browser.page.has('consent-allow')).to.equal(true);
   });
 
   it('finishes two sign-ins in two tabs, each with its own code, state and tokens', async () => {
