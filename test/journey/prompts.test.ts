@@ -104,6 +104,21 @@ describe('journey: prompt and max_age', () => {
     expect((await suite.finish(browser, started)).tokens.claims()?.sub).to.equal(sub);
   });
 
+  it('asks one after the other when an application wants all of it', async () => {
+    const [browser, address] = [suite.browser(), suite.address()];
+    const options = {
+      clientId: 'demo-third-party',
+      parameters: { prompt: 'login consent select_account', scope: 'openid email' },
+    };
+    await suite.signIn(browser, address, options);
+    const started = await suite.begin(browser, options);
+    await browser.click('account-continue');
+    await enterCode(browser, await suite.askForCode(browser, address));
+    await browser.click('consent-allow');
+    const { tokens } = await suite.finish(browser, started, options.clientId);
+    expect(tokens.claims()).to.include({ email: address });
+  });
+
   it('refuses what contradicts itself or is unknown', async () => {
     const browser = suite.browser();
     for (const prompt of ['none login', 'create']) {

@@ -154,6 +154,34 @@ describe('journey: reload, Back, double clicks and several tabs', () => {
     expect([a.tokens.claims()?.aud, b.tokens.claims()?.aud]).to.deep.equal(['demo', 'demo-backend']);
   });
 
+  it('lets a person prove the address anew in two tabs at once (prompt=login)', async () => {
+    const [first, address] = [suite.browser(), suite.address()];
+    const second = first.tab();
+    await suite.signIn(first, address);
+    const parameters = { prompt: 'login' };
+    const [one, two] = [await suite.begin(first, { parameters }), await suite.begin(second, { parameters })];
+    const codes = [await suite.askForCode(first, address), await suite.askForCode(second, address)] as const;
+    await enterCode(first, codes[0]);
+    await enterCode(second, codes[1]);
+    const [a, b] = [await suite.finish(first, one), await suite.finish(second, two)];
+    expect(a.tokens.claims()?.sub).to.equal(b.tokens.claims()?.sub);
+  });
+
+  it('gives two people in two tabs each their own answer; the later one stays signed in', async () => {
+    const first = suite.browser();
+    const second = first.tab();
+    const [one, two] = [await suite.begin(first), await suite.begin(second)];
+    const codes = [await suite.askForCode(first, suite.address()), await suite.askForCode(second, suite.address())];
+    await enterCode(first, codes[0] ?? '');
+    const a = await suite.finish(first, one);
+    await enterCode(second, codes[1] ?? '');
+    await second.click('proceed-submit');
+    const b = await suite.finish(second, two);
+    expect(a.tokens.claims()?.sub).not.to.equal(b.tokens.claims()?.sub);
+    const later = await suite.begin(first, { parameters: { prompt: 'none' } });
+    expect((await suite.finish(first, later)).tokens.claims()?.sub).to.equal(b.tokens.claims()?.sub);
+  });
+
   it('lets a tab call off its own sign-in only', async () => {
     const first = suite.browser();
     const second = first.tab();
