@@ -20,12 +20,28 @@ type Grant = InstanceType<Provider['Grant']>;
 export function createPolicy(): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+  askOncePerNativeRequest(policy);
   const checks = policy.get('login')?.checks;
   checks?.add(
     new interactionPolicy.Check('no_account', 'End-User authentication is required', 'login_required', accountIsGone),
   );
   checks?.add(new interactionPolicy.Check('acr_unknown', 'no such acr', 'login_required', acrIsWithinReach));
   return policy;
+}
+
+/**
+ * Another application on the device may pose as a native one, so the engine never answers it without a person
+ * (RFC 8252 §8.6). Who has just signed in was asked; people of our own applications are not asked a second time.
+ */
+function askOncePerNativeRequest(policy: interactionPolicy.DefaultPolicy): void {
+  const native = policy.get('consent')?.checks.get('native_client_prompt');
+  if (native === undefined) throw new Error('the engine has no check for native applications any more');
+  const { check } = native;
+  native.check = (ctx) => {
+    const { client, result } = ctx.oidc;
+    const answered = client !== undefined && ownMetadata(client, 'first_party') && result?.login !== undefined;
+    return answered ? false : check(ctx);
+  };
 }
 
 /** A session may outlive its account, or the account be disabled: then somebody has to sign in. */
