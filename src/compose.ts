@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { createDevInbox, type DevInbox } from './adapters/dev-inbox/index.ts';
 import { createSmtpSender } from './adapters/mail-smtp/index.ts';
-import { openSqliteStore } from './adapters/store-sqlite/store.ts';
+import { openStore } from './adapters/open-store.ts';
 import { createClock, createLog, createRandom } from './adapters/system/index.ts';
 import { createViews, loadAssets } from './adapters/views-eta/index.ts';
 import type { Config } from './config/schema.ts';
@@ -69,18 +68,12 @@ async function openWorld(config: Config, overrides: Overrides) {
   const log =
     overrides.log ??
     createLog({ level: config.log.level, format: config.environment === 'production' ? 'json' : 'line' });
-  const opened = await openStore(config, log);
+  const opened = await openStore(config.store.url, log);
   const store = overrides.wrapStore?.(opened) ?? opened;
   const vault = createVault(config.secret, random);
   const views = createViews();
   const inbox = config.mail.url === null && config.environment === 'development' ? createDevInbox({ clock }) : null;
   return { clock, random, log, store, vault, views, inbox, senders: openSenders(config, inbox, log) };
-}
-
-function openStore(config: Config, log: Log): Promise<Store> {
-  const { url } = config.store;
-  if (!url.startsWith('sqlite:')) throw new Error(`STORE_URL must begin with sqlite:, got ${url.split(':')[0]}:`);
-  return openSqliteStore({ path: resolve(url.slice('sqlite:'.length)), log });
 }
 
 function openSenders(config: Config, inbox: DevInbox | null, log: Log): Sender[] {

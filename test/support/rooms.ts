@@ -66,6 +66,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'adapters/dev-inbox': adapter(),
   'adapters/system': adapter('pino'),
   'adapters/views-eta': adapter('eta', 'zod'),
+  // The one adapter that knows others: which store a URL names.
+  'adapters/open-store.ts': inner(['adapters/store-sqlite', 'adapters/store-mongo', 'ports', 'domain'], ['node:*']),
   compose: inner(['*', 'config', 'http', ...BELOW_HTTP], ['node:*']),
   cli: inner(['compose', 'config', 'services', 'ports', 'domain'], ['node:*']),
   main: inner(['compose', 'config', 'adapters/system', 'cli'], ['node:*']),
