@@ -15,6 +15,9 @@ export interface AdapterDeps {
   readonly rotation: Rotation;
 }
 
+/** Models that somebody may want to see of an account; what hangs on a grant is found by the grant. */
+const LISTED_BY_ACCOUNT = new Set(['Session', 'Grant']);
+
 /** Models whose artifacts die with their grant and are not made without it. */
 const BOUND_TO_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
@@ -104,7 +107,7 @@ export class ArtifactAdapter implements Adapter {
       id: digest,
       payload: this.#deps.vault.seal(JSON.stringify(kept), `${this.#model}:${digest}`),
       grantId: payload.grantId === undefined ? null : digestOf(payload.grantId),
-      accountId: payload.accountId ?? null,
+      accountId: LISTED_BY_ACCOUNT.has(this.#model) ? (payload.accountId ?? null) : null,
       clientId: payload.clientId ?? null,
       uid: payload.uid === undefined ? null : digestOf(payload.uid),
       createdAt: now,

@@ -59,7 +59,7 @@ export function createRotation(deps: {
       throw new errors.InvalidGrant('refresh token already used');
     },
 
-    reportReuse: (reused) => deps.audit.record(traceOf(reused)),
+    reportReuse: (reused) => deps.audit.record(traceOf(reused, deps.vault)),
 
     async revokeGrant(reused) {
       if (reused?.grantId == null) return;
@@ -74,12 +74,15 @@ export function createRotation(deps: {
   return rotation;
 }
 
-const traceOf = ({ model, accountId, clientId }: Artifact): Happening => ({
+const traceOf = ({ model, id, payload, clientId }: Artifact, vault: Vault): Happening => ({
   type: 'token.reused',
-  accountId: accountId ?? undefined,
+  accountId: accountIn(vault.open(payload, `${model}:${id}`)),
   clientId: clientId ?? undefined,
   reason: model === 'RefreshToken' ? 'refresh token' : 'authorization code',
 });
+
+const accountIn = (payload: string | null): string | undefined =>
+  payload === null ? undefined : (JSON.parse(payload) as AdapterPayload).accountId;
 
 const successorOf = (vault: Vault, token: string, predecessor: Artifact | null): string | null =>
   predecessor?.successor == null ? null : vault.openFor(token, predecessor.successor);
