@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type Koa from 'koa';
 import type { Log } from '../ports/log.ts';
 
@@ -32,6 +32,7 @@ export function createListener(app: Koa, limits: ListenerLimits, log: Log): List
   );
   server.headersTimeout = limits.headersTimeoutSeconds * 1000;
   server.requestTimeout = limits.requestTimeoutSeconds * 1000;
+  const connections = watchConnections(server);
   let draining = false;
   return {
     draining: () => draining,
@@ -40,7 +41,7 @@ export function createListener(app: Koa, limits: ListenerLimits, log: Log): List
       draining = true;
       if (!server.listening) return;
       if (!hasty) await pause(limits.drainSeconds * 1000);
-      await closed(server, limits.shutdownSeconds * 1000, log);
+      await closed(server, connections, limits.shutdownSeconds * 1000, log);
     },
   };
 }
@@ -56,11 +57,38 @@ const listening = (server: Server, port: number, host: string): Promise<number> 
     });
   });
 
-async function closed(server: Server, patienceMs: number, log: Log): Promise<void> {
+/** Which connections have a request under way. Node takes one that was only opened for busy, and waits for it. */
+function watchConnections(server: Server): { dropIdle(): void } {
+  const requests = new Map<Socket, number>();
+  const count = (socket: Socket, change: number): void => {
+    const now = requests.get(socket);
+    if (now !== undefined) requests.set(socket, now + change);
+  };
+  server.on('connection', (socket) => {
+    requests.set(socket, 0);
+    socket.once('close', () => requests.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    count(socket, 1);
+    response.once('close', () => count(socket, -1));
+  });
+  return {
+    dropIdle: () => {
+      for (const [socket, under] of requests) if (under === 0) socket.destroy();
+    },
+  };
+}
+
+/** How long somebody who is just asking has, in milliseconds, and how soon an answered connection is closed. */
+const SWEEP_MS = 500;
+
+async function closed(server: Server, connections: { dropIdle(): void }, patienceMs: number, log: Log): Promise<void> {
+  const sweeping = setInterval(() => connections.dropIdle(), SWEEP_MS);
   const impatient = setTimeout(() => {
     log.warn({}, 'requests were still under way at the end of the shutdown time; their connections are cut');
     server.closeAllConnections();
   }, patienceMs);
   await new Promise((resolve) => server.close(resolve));
   clearTimeout(impatient);
+  clearInterval(sweeping);
 }
