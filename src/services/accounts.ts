@@ -31,14 +31,15 @@ export function createAccounts(deps: { store: Store; clock: Clock; random: Rando
     findActive: async (id) => active(await accounts.findById(id)),
     isActive: async (identifier) => active(await accounts.findByIdentifier(identifier)) !== null,
     async resolveProven(identifier, { mayCreate, clientId, caller }) {
-      const known = await accounts.findByIdentifier(identifier);
-      if (known !== null) return known.status === 'active' ? { account: known, created: false } : null;
-      if (!mayCreate) return null;
-      const result = await accounts.createOrFind(newAccount(identifier, deps.random.id(), deps.clock.now()));
+      const result = mayCreate
+        ? await accounts.createOrFind(newAccount(identifier, deps.random.id(), deps.clock.now()))
+        : { account: await accounts.findByIdentifier(identifier), created: false };
+      const account = active(result.account);
+      if (account === null) return null;
       if (result.created) {
-        deps.audit.record({ type: 'account.created', accountId: result.account.id, clientId, identifier, caller });
+        deps.audit.record({ type: 'account.created', accountId: account.id, clientId, identifier, caller });
       }
-      return active(result.account) === null ? null : result;
+      return { account, created: result.created };
     },
     recordConsent: (accountId, consent) =>
       accounts.recordConsent(accountId, { ...consent, grantedAt: deps.clock.now() }),

@@ -30,11 +30,17 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
   const findOwner = ({ channel, value }: Identifier): Account | null =>
     assembled(sql.findByIdentifier.get({ channel, value }));
 
-  const createOrFind = (account: Account): { readonly account: Account; readonly created: boolean } => {
-    for (const identifier of account.identifiers) {
+  const ownerOfAny = ({ identifiers }: Account): Account | null => {
+    for (const identifier of identifiers) {
       const owner = findOwner(identifier);
-      if (owner !== null) return { account: owner, created: false };
+      if (owner !== null) return owner;
     }
+    return null;
+  };
+
+  const createOrFind = (account: Account): { readonly account: Account; readonly created: boolean } => {
+    const owner = ownerOfAny(account);
+    if (owner !== null) return { account: owner, created: false };
     insertAccount(sql, account);
     return { account, created: true };
   };
@@ -51,7 +57,11 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
     list: (after, limit) =>
       database.read(() => sql.list.all({ after: after ?? '', limit }).flatMap((row) => assembled(row) ?? [])),
     findByIdentifier: (identifier) => database.read(() => findOwner(identifier)),
-    createOrFind: (account) => database.write(() => createOrFind(account)),
+    async createOrFind(account) {
+      // Nearly everybody has been here before, and a read does not wait for the disk; the write looks again.
+      const owner = await database.read(() => ownerOfAny(account));
+      return owner === null ? database.write(() => createOrFind(account)) : { account: owner, created: false };
+    },
     update: (account) => database.write(() => assembled(sql.update.get(toRow(account)))),
     recordConsent: (accountId, consent) => database.write(() => recordConsent(accountId, consent)),
   };
