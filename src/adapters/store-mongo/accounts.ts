@@ -1,0 +1,90 @@
+import type { Account, Consent } from '../../domain/account.ts';
+import type { AccountStore } from '../../ports/store/records.ts';
+import { above, otherThan } from './comparisons.ts';
+import { type AccountDocument, toAccount, toAccountDocument } from './documents/account.ts';
+import type { IdentifierClaims } from './identifier-claims.ts';
+import type { Models } from './models.ts';
+import { storeUnavailable } from './unavailable.ts';
+import { insertNew } from './writes.ts';
+
+export function createAccountStore(models: Models, claims: IdentifierClaims): AccountStore {
+  const { accounts } = models;
+  return {
+    async findById(id) {
+      return decoded(await accounts.findOne({ _id: id, pendingSince: null }).lean<AccountDocument>());
+    },
+    async list(after, limit) {
+      // Strings compare by their UTF-8 bytes where no collation is asked for.
+      const page = accounts.find({ pendingSince: null, ...(after === null ? {} : { _id: above(after) }) });
+      return (await page.sort({ _id: 1 }).limit(limit).lean<AccountDocument[]>()).map(toAccount);
+    },
+    findByIdentifier: async (identifier) => decoded(await claims.ownerOf(identifier)),
+    createOrFind: (account) => createOrFind(models, claims, account),
+    async update(account) {
+      const { attributes, consents, status } = toAccountDocument(account);
+      const stored = await accounts
+        .findOneAndUpdate(
+          { _id: account.id, version: account.version },
+          { $set: { attributes, consents, status }, $inc: { version: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<AccountDocument>();
+      return decoded(stored);
+    },
+    recordConsent: (accountId, consent) => recordConsent(models, accountId, consent),
+  };
+}
+
+const decoded = (stored: AccountDocument | null): Account | null => (stored === null ? null : toAccount(stored));
+
+/**
+ * The account first, then its identifiers (identifier-claims.ts). A crash in between leaves a pending account, which the
+ * next sign-in with one of them finishes, or the purge removes; nobody has been told of it.
+ */
+async function createOrFind({ accounts }: Models, claims: IdentifierClaims, account: Account) {
+  const owner = await ownerOfAny(claims, account);
+  if (owner !== null) return { account: owner, created: false };
+  const stored = toAccountDocument(account);
+  if (!(await insertNew(accounts, stored))) throw new Error('an account of this id is there already');
+  if (await claims.finish(stored)) return { account, created: true };
+  const faster = await ownerOfAny(claims, account);
+  // The id is spent: to try again with it could mix up the two lives of one account.
+  if (faster === null) throw storeUnavailable(new Error('an identifier did not hold still'));
+  return { account: faster, created: false };
+}
+
+async function ownerOfAny(claims: IdentifierClaims, account: Account): Promise<Account | null> {
+  for (const identifier of account.identifiers) {
+    const owner = await claims.ownerOf(identifier);
+    if (owner !== null) return toAccount(owner);
+  }
+  return null;
+}
+
+/**
+ * Widens the client's consent where there is one, or else adds it: each a conditional write on one document, and if
+ * somebody added it in between, the first one finds it. The version rises, so that an update that read the former
+ * consents does not put them back.
+ */
+async function recordConsent({ accounts }: Models, accountId: string, consent: Consent): Promise<void> {
+  const { clientId } = consent;
+  const grantedAt = new Date(consent.grantedAt);
+  const widen = () =>
+    accounts.updateOne(
+      { _id: accountId, 'consents.clientId': clientId },
+      {
+        $addToSet: {
+          'consents.$.scopes': { $each: [...consent.scopes] },
+          'consents.$.claims': { $each: [...consent.claims] },
+        },
+        $set: { 'consents.$.grantedAt': grantedAt },
+        $inc: { version: 1 },
+      },
+    );
+  if ((await widen()).matchedCount === 1) return;
+  const added = await accounts.updateOne(
+    { _id: accountId, 'consents.clientId': otherThan(clientId) },
+    { $push: { consents: { ...consent, grantedAt } }, $inc: { version: 1 } },
+  );
+  if (added.matchedCount === 0) await widen();
+}

@@ -1,0 +1,13 @@
+import { trusted } from 'mongoose';
+
+/**
+ * The operators that filters are made of. The connection obeys no other one (`sanitizeFilter`): should an object ever
+ * arrive where a string is expected, it is compared as a value and refused, never read as `{ $gt: '' }`.
+ */
+export const above = <Value>(value: Value) => trusted({ $gt: value });
+export const atLeast = <Value>(value: Value) => trusted({ $gte: value });
+export const below = <Value>(value: Value) => trusted({ $lt: value });
+export const atMost = <Value>(value: Value) => trusted({ $lte: value });
+export const between = <Value>(first: Value, last: Value) => trusted({ $gte: first, $lte: last });
+export const oneOf = <Value>(values: readonly Value[]) => trusted({ $in: [...values] });
+export const otherThan = <Value>(value: Value) => trusted({ $ne: value });

@@ -1,0 +1,91 @@
+import { type Connection, type ConnectOptions, Mongoose, mongo } from 'mongoose';
+import type { Log } from '../../ports/log.ts';
+import { kindOf } from './unavailable.ts';
+
+export interface MongoOptions {
+  /** `mongodb://…` or `mongodb+srv://…`; its path names the database. */
+  readonly url: string;
+  readonly log?: Log;
+  /** Told of every command that goes out, for tests and measurements. */
+  readonly onCommand?: (command: mongo.CommandStartedEvent) => void;
+}
+
+/**
+ * What a write has to reach and a read has to see; see docs/mongodb.md for why. The URL cannot change it.
+ * - `majority`, journalled: an acknowledged write survives the loss of any minority of the members (R-75).
+ * - Reads from the primary, of what a majority has: nothing that is answered can be rolled back.
+ * - A retried write carries the number of the first try, so that the server does it once: the second of two answers to
+ *   one conditional write is the first one's, not "somebody was faster".
+ */
+const GUARANTEES = {
+  w: 'majority',
+  journal: true,
+  readConcernLevel: 'majority',
+  readPreference: 'primary',
+  retryWrites: true,
+  retryReads: true,
+} as const satisfies ConnectOptions;
+
+/** Each step of an operation ends well within the 3 s that a request may wait for the store (R-79), in milliseconds. */
+const LIMITS = {
+  serverSelectionTimeoutMS: 2_000,
+  connectTimeoutMS: 2_000,
+  socketTimeoutMS: 2_500,
+  waitQueueTimeoutMS: 1_500,
+  wtimeoutMS: 2_000,
+} as const satisfies ConnectOptions;
+
+/** An index over many records takes its time to build, and somebody watches the start. */
+const PATIENT = { serverSelectionTimeoutMS: 5_000, connectTimeoutMS: 5_000 } as const satisfies ConnectOptions;
+
+/**
+ * Opens a connection of its own; nothing of mongoose's global state is used or changed.
+ *
+ * @param pace `patient` for building indexes, `brisk` for answering requests
+ * @throws Error with a message for the operator that holds no credentials
+ */
+export async function connect(options: MongoOptions, pace: 'patient' | 'brisk'): Promise<Connection> {
+  const mongoose = new Mongoose({
+    autoCreate: false,
+    autoIndex: false,
+    bufferCommands: false,
+    createInitialConnection: false,
+    sanitizeFilter: true,
+    strict: 'throw',
+    strictQuery: 'throw',
+  });
+  const connection = mongoose.createConnection();
+  // Nobody listens to this event: every operation reports its own failure.
+  connection.on('error', () => undefined);
+  try {
+    await connection.openUri(options.url, {
+      appName: 'countersign',
+      ...(pace === 'patient' ? PATIENT : LIMITS),
+      ...GUARANTEES,
+      monitorCommands: options.onCommand !== undefined,
+    });
+  } catch (error) {
+    await connection.close(true);
+    throw new Error(`${shown(options.url)} cannot be opened: ${whyNot(error)}`);
+  }
+  if (options.onCommand !== undefined) connection.getClient().on('commandStarted', options.onCommand);
+  return connection;
+}
+
+/** The hosts and the database of a URL: neither credentials nor options. */
+export function shown(url: string): string {
+  const afterCredentials = url.slice(url.lastIndexOf('@') + 1).replace(/^[a-z+]+:\/\//, '');
+  return `the MongoDB store at ${afterCredentials.replace(/\?.*/s, '')}`;
+}
+
+/** Driver messages may quote the URL; the kind of the failure is enough to find it. */
+function whyNot(error: unknown): string {
+  if (error instanceof mongo.MongoParseError || error instanceof TypeError || error instanceof URIError) {
+    return 'STORE_URL is not a valid MongoDB connection string';
+  }
+  const cause = error instanceof Error ? error.cause : undefined;
+  return [error, cause]
+    .filter((one) => one !== undefined)
+    .map(kindOf)
+    .join(', ');
+}

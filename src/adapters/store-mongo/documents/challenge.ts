@@ -1,0 +1,96 @@
+import type { Challenge } from '../../../domain/challenge.ts';
+import { declared, flag, LEFT_BEHIND_SECONDS, moment, nested, oneWordOf, text, textOrNull, whole } from './declared.ts';
+import { type MessageDocument, nestedMessage } from './message.ts';
+
+/** A message on its way from the challenge it was written with into the outbox. */
+export interface Outgoing {
+  /** The message's id. */
+  readonly _id: string;
+  /** When somebody else has to look after it, because whoever wrote it seems to have died. */
+  readonly relayAt: Date;
+  readonly message: MessageDocument;
+}
+
+/** A challenge as it lies in `challenges`. */
+export interface ChallengeDocument extends Omit<Challenge, 'id' | 'nextSendAt' | 'createdAt' | 'expiresAt'> {
+  readonly _id: string;
+  readonly nextSendAt: Date;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** Its place among those of its slot and its interaction: greater is newer, whatever the nodes' clocks say (R-83). */
+  readonly order: number;
+  readonly outgoing: readonly Outgoing[];
+}
+
+export const challengeSchema = declared<ChallengeDocument>('challenges', {
+  _id: text,
+  nonce: text,
+  pepperId: text,
+  purpose: text,
+  identifier: { type: nested({ channel: text, value: text }), required: true },
+  clientId: text,
+  interactionId: textOrNull,
+  slot: text,
+  shape: { type: nested({ alphabet: text, length: whole }), required: true },
+  attempts: whole,
+  maxAttempts: whole,
+  sends: whole,
+  maxSends: whole,
+  nextSendAt: moment,
+  createdAt: moment,
+  expiresAt: moment,
+  state: oneWordOf('open', 'proven', 'superseded'),
+  undelivered: flag,
+  decoy: flag,
+  locale: text,
+  order: whole,
+  outgoing: [nested({ _id: text, relayAt: moment, message: { type: nestedMessage, required: true } })],
+});
+
+challengeSchema.index({ slot: 1, expiresAt: 1 }, { name: 'openInSlot', partialFilterExpression: { state: 'open' } });
+challengeSchema.index(
+  { interactionId: 1, order: -1, _id: -1 },
+  { name: 'interaction', partialFilterExpression: { interactionId: { $gt: '' } } },
+);
+challengeSchema.index(
+  { 'outgoing.relayAt': 1 },
+  { name: 'outgoing', partialFilterExpression: { 'outgoing.relayAt': { $gte: new Date(0) } } },
+);
+challengeSchema.index({ expiresAt: 1 }, { name: 'challengeEnd', expireAfterSeconds: LEFT_BEHIND_SECONDS });
+
+export const toChallengeDocument = (
+  { id, ...challenge }: Challenge,
+  order: number,
+  outgoing: readonly Outgoing[],
+): ChallengeDocument => ({
+  ...challenge,
+  _id: id,
+  nextSendAt: new Date(challenge.nextSendAt),
+  createdAt: new Date(challenge.createdAt),
+  expiresAt: new Date(challenge.expiresAt),
+  order,
+  outgoing,
+});
+
+export const toChallenge = (stored: ChallengeDocument): Challenge => ({
+  id: stored._id,
+  nonce: stored.nonce,
+  pepperId: stored.pepperId,
+  purpose: stored.purpose,
+  identifier: { channel: stored.identifier.channel, value: stored.identifier.value },
+  clientId: stored.clientId,
+  interactionId: stored.interactionId,
+  slot: stored.slot,
+  shape: { alphabet: stored.shape.alphabet, length: stored.shape.length },
+  attempts: stored.attempts,
+  maxAttempts: stored.maxAttempts,
+  sends: stored.sends,
+  maxSends: stored.maxSends,
+  nextSendAt: stored.nextSendAt.getTime(),
+  createdAt: stored.createdAt.getTime(),
+  expiresAt: stored.expiresAt.getTime(),
+  state: stored.state,
+  undelivered: stored.undelivered,
+  decoy: stored.decoy,
+  locale: stored.locale,
+});

@@ -1,0 +1,93 @@
+import type { AuditEvent } from '../../../domain/event.ts';
+import type { StoredKey } from '../../../ports/store/installation.ts';
+import { declared, moment, oneWordOf, text, textOrNull } from './declared.ts';
+
+/** A signing key as it lies in `signingKeys`. */
+export interface KeyDocument extends Omit<StoredKey, 'id' | 'createdAt'> {
+  readonly _id: string;
+  readonly createdAt: Date;
+}
+
+/** A line of the audit trail as it lies in `events`. */
+export interface EventDocument extends Omit<AuditEvent, 'id' | 'at'> {
+  readonly _id: string;
+  readonly at: Date;
+}
+
+/** What the installation knows of its own store, in `meta`. */
+export interface MetaDocument {
+  readonly _id: 'schema' | 'heartbeat';
+  /** Of `schema`: the newest version that has written here. */
+  readonly version?: number;
+  /** Of `heartbeat`: how often somebody asked whether a write succeeds. */
+  readonly beats?: number;
+}
+
+export const keySchema = declared<KeyDocument>('signingKeys', {
+  _id: text,
+  alg: text,
+  sealed: text,
+  state: oneWordOf('next', 'active', 'retiring'),
+  createdAt: moment,
+});
+
+// Nodes that start together agree by this index: the second active key of an algorithm is a conflict.
+keySchema.index({ alg: 1 }, { name: 'active', unique: true, partialFilterExpression: { state: 'active' } });
+keySchema.index({ createdAt: 1, _id: 1 }, { name: 'age' });
+
+export const eventSchema = declared<EventDocument>('events', {
+  _id: text,
+  at: moment,
+  type: { type: String, required: true },
+  accountId: textOrNull,
+  clientId: textOrNull,
+  identifier: textOrNull,
+  network: textOrNull,
+  requestId: textOrNull,
+  reason: textOrNull,
+});
+
+eventSchema.index({ at: -1, _id: -1 }, { name: 'time' });
+eventSchema.index({ type: 1, at: -1, _id: -1 }, { name: 'type' });
+eventSchema.index(
+  { accountId: 1, at: -1, _id: -1 },
+  { name: 'account', partialFilterExpression: { accountId: { $gt: '' } } },
+);
+eventSchema.index(
+  { clientId: 1, at: -1, _id: -1 },
+  { name: 'client', partialFilterExpression: { clientId: { $gt: '' } } },
+);
+
+export const metaSchema = declared<MetaDocument>('meta', { _id: text, version: Number, beats: Number });
+
+export const toKeyDocument = ({ id, ...key }: StoredKey): KeyDocument => ({
+  ...key,
+  _id: id,
+  createdAt: new Date(key.createdAt),
+});
+
+export const toKey = ({ _id, alg, sealed, state, createdAt }: KeyDocument): StoredKey => ({
+  id: _id,
+  alg,
+  sealed,
+  state,
+  createdAt: createdAt.getTime(),
+});
+
+export const toEventDocument = ({ id, ...event }: AuditEvent): EventDocument => ({
+  ...event,
+  _id: id,
+  at: new Date(event.at),
+});
+
+export const toEvent = (stored: EventDocument): AuditEvent => ({
+  id: stored._id,
+  at: stored.at.getTime(),
+  type: stored.type,
+  accountId: stored.accountId,
+  clientId: stored.clientId,
+  identifier: stored.identifier,
+  network: stored.network,
+  requestId: stored.requestId,
+  reason: stored.reason,
+});

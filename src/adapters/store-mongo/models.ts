@@ -1,0 +1,42 @@
+import type { Connection, Model } from 'mongoose';
+import { type AccountDocument, accountSchema, type ClaimDocument, claimSchema } from './documents/account.ts';
+import { type ArtifactDocument, artifactSchema } from './documents/artifact.ts';
+import { type BudgetDocument, budgetSchema } from './documents/budget.ts';
+import { type ChallengeDocument, challengeSchema } from './documents/challenge.ts';
+import { type ClientDocument, clientSchema } from './documents/client.ts';
+import {
+  type EventDocument,
+  eventSchema,
+  type KeyDocument,
+  keySchema,
+  type MetaDocument,
+  metaSchema,
+} from './documents/installation.ts';
+import { type MessageDocument, messageSchema } from './documents/message.ts';
+
+/** The collections of one database. */
+export interface Models {
+  readonly challenges: Model<ChallengeDocument>;
+  readonly outbox: Model<MessageDocument>;
+  readonly budgets: Model<BudgetDocument>;
+  readonly accounts: Model<AccountDocument>;
+  readonly claims: Model<ClaimDocument>;
+  readonly clients: Model<ClientDocument>;
+  readonly artifacts: Model<ArtifactDocument>;
+  readonly keys: Model<KeyDocument>;
+  readonly events: Model<EventDocument>;
+  readonly meta: Model<MetaDocument>;
+}
+
+export const modelsOf = (connection: Connection): Models => ({
+  challenges: connection.model<ChallengeDocument>('challenge', challengeSchema),
+  outbox: connection.model<MessageDocument>('message', messageSchema),
+  budgets: connection.model<BudgetDocument>('budget', budgetSchema),
+  accounts: connection.model<AccountDocument>('account', accountSchema),
+  claims: connection.model<ClaimDocument>('identifier', claimSchema),
+  clients: connection.model<ClientDocument>('client', clientSchema),
+  artifacts: connection.model<ArtifactDocument>('artifact', artifactSchema),
+  keys: connection.model<KeyDocument>('signingKey', keySchema),
+  events: connection.model<EventDocument>('event', eventSchema),
+  meta: connection.model<MetaDocument>('meta', metaSchema),
+});

@@ -1,0 +1,53 @@
+import type { Connection } from 'mongoose';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
+import { createAccountStore } from './accounts.ts';
+import { createArtifactStore } from './artifacts.ts';
+import { createBudgetLedger, createBudgetStore } from './budgets.ts';
+import { createChallengeStore } from './challenges.ts';
+import { createClientStore } from './clients.ts';
+import { connect, type MongoOptions } from './connection.ts';
+import { createGuard } from './guard.ts';
+import { createIdentifierClaims } from './identifier-claims.ts';
+import { createEventStore, createKeyStore } from './installation.ts';
+import { modelsOf } from './models.ts';
+import { createOutboxStore } from './outbox.ts';
+import { prepareDatabase } from './prepare.ts';
+import { createRelay } from './relay.ts';
+import { createUpkeep } from './upkeep.ts';
+
+/**
+ * The store for any number of server processes: one database on a MongoDB replica set or sharded cluster (design §6,
+ * docs/mongodb.md).
+ *
+ * @throws Error with a message for the operator when no server is reached, credentials are refused or the database is from
+ * a newer version (R-85)
+ */
+export async function openMongoStore(options: MongoOptions): Promise<Store> {
+  await prepareDatabase(options);
+  return createMongoStore(await connect(options, 'brisk'), options.log);
+}
+
+/** The store over an open connection, which it closes. */
+function createMongoStore(connection: Connection, log: Log | undefined): Store {
+  const models = modelsOf(connection);
+  const guard = createGuard(log);
+  const budgets = createBudgetLedger(models.budgets);
+  const relay = createRelay(models, log);
+  const claims = createIdentifierClaims(models);
+  return {
+    challenges: guard.around(createChallengeStore({ models, budgets, relay, log })),
+    budgets: guard.around(createBudgetStore(budgets)),
+    outbox: guard.around(createOutboxStore(models, relay)),
+    accounts: guard.around(createAccountStore(models, claims)),
+    clients: guard.around(createClientStore(models.clients)),
+    artifacts: guard.around(createArtifactStore(models.artifacts)),
+    keys: guard.around(createKeyStore(models.keys)),
+    events: guard.around(createEventStore(models.events)),
+    ...guard.around(createUpkeep(models, claims)),
+    async close() {
+      await guard.shut();
+      await connection.close();
+    },
+  };
+}
