@@ -1,0 +1,150 @@
+import type { Account } from '../domain/account.ts';
+import type { Client } from '../domain/client.ts';
+import type { StoredKey } from '../ports/store/installation.ts';
+import type { Store } from '../ports/store.ts';
+
+/** What an installation is made of and keeps wherever it lives: the kinds of records that move between stores. */
+export const MOVED_KINDS = ['keys', 'clients', 'accounts'] as const;
+export type MovedKind = (typeof MOVED_KINDS)[number];
+
+/** Ids of records: how many there are, and the first of them. */
+export interface Names {
+  readonly count: number;
+  /** In order, at most 100. */
+  readonly ids: readonly string[];
+}
+
+/** What two stores have of one kind. */
+export interface KindComparison {
+  /** Records of the source. */
+  readonly found: number;
+  /** Records of the source that the target has as well, with the same content. */
+  readonly same: number;
+  /** In the source, not in the target. */
+  readonly missing: Names;
+  /** In both under one id, with other content. */
+  readonly different: Names;
+  /** In the target only. */
+  readonly foreign: Names;
+}
+
+export type Comparison = Readonly<Record<MovedKind, KindComparison>>;
+
+/** The record of an id in either store; one of them may be null. */
+export interface Pair<Kept> {
+  readonly source: Kept | null;
+  readonly target: Kept | null;
+}
+
+interface Identified {
+  readonly id: string;
+}
+
+type List<Kept> = (after: string | null, limit: number) => Promise<readonly Kept[]>;
+
+/** Records read at a time. */
+export const PAGE = 500;
+
+const NAMED = 100;
+
+/** All records of a list, page by page. */
+export async function* everyOne<Kept extends Identified>(list: List<Kept>): AsyncGenerator<Kept, void> {
+  let after: string | null = null;
+  for (;;) {
+    const page: readonly Kept[] = await list(after, PAGE);
+    yield* page;
+    after = page.at(-1)?.id ?? null;
+    if (after === null || page.length < PAGE) return;
+  }
+}
+
+/** Stores list by the bytes of ids; JavaScript would compare UTF-16 units. */
+const order = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
+
+/** Walks two lists side by side, each once, and needs no more memory than a page of each. */
+export async function* paired<Kept extends Identified>(
+  source: List<Kept>,
+  target: List<Kept>,
+): AsyncGenerator<Pair<Kept>, void> {
+  const [left, right] = [everyOne(source), everyOne(target)];
+  let [ours, theirs] = [await left.next(), await right.next()];
+  while (ours.done !== true || theirs.done !== true) {
+    const turn = ours.done === true ? 1 : theirs.done === true ? -1 : order(ours.value.id, theirs.value.id);
+    yield {
+      source: turn <= 0 && ours.done !== true ? ours.value : null,
+      target: turn >= 0 && theirs.done !== true ? theirs.value : null,
+    };
+    if (turn <= 0) ours = await left.next();
+    if (turn >= 0) theirs = await right.next();
+  }
+}
+
+/** Compares what two stores have of everything that moves; reads all of it once. */
+export async function compareStores(source: Store, target: Store): Promise<Comparison> {
+  return {
+    keys: await compareKind(listKeys(source), listKeys(target), sameKey),
+    clients: await compareKind(source.clients.list, target.clients.list, sameClient, isDeclared),
+    accounts: await compareKind(source.accounts.list, target.accounts.list, sameAccount),
+  };
+}
+
+/** Keys come all at once and by age; here they have to come by id. */
+const listKeys =
+  ({ keys }: Store): List<StoredKey> =>
+  async (after) =>
+    after === null ? (await keys.list()).sort((left, right) => order(left.id, right.id)) : [];
+
+async function compareKind<Kept extends Identified>(
+  source: List<Kept>,
+  target: List<Kept>,
+  same: (left: Kept, right: Kept) => boolean,
+  leavesOut: (kept: Kept) => boolean = () => false,
+): Promise<KindComparison> {
+  const [missing, different, foreign] = [gather(), gather(), gather()];
+  const count = { found: 0, same: 0 };
+  for await (const pair of paired(source, target)) {
+    if (pair.source !== null) count.found += 1;
+    if (pair.source === null) {
+      if (pair.target !== null && !leavesOut(pair.target)) foreign.add(pair.target.id);
+    } else if (pair.target === null) missing.add(pair.source.id);
+    else if (same(pair.source, pair.target)) count.same += 1;
+    else different.add(pair.source.id);
+  }
+  return { ...count, missing: missing.names(), different: different.names(), foreign: foreign.names() };
+}
+
+function gather() {
+  let count = 0;
+  const ids: string[] = [];
+  return {
+    add(id: string): void {
+      count += 1;
+      if (ids.length < NAMED) ids.push(id);
+    },
+    names: (): Names => ({ count, ids }),
+  };
+}
+
+/** A key under another seal is the same key: `SECRET` may have been rotated in between. */
+const sameKey = (left: StoredKey, right: StoredKey): boolean => left.alg === right.alg && left.state === right.state;
+
+const isDeclared = ({ source }: Client): boolean => source === 'configuration';
+
+/** Declared clients are written anew at every start, with a fresh salt: there is nothing in them to keep. */
+const sameClient = (left: Client, right: Client): boolean =>
+  (isDeclared(left) && isDeclared(right)) || sameContent(left, right);
+
+const sameAccount = (left: Account, right: Account): boolean => sameContent(left, right);
+
+/** The version counts the writes of one store and is no content. */
+const sameContent = (left: object, right: object): boolean =>
+  JSON.stringify(ordered({ ...left, version: 0 })) === JSON.stringify(ordered({ ...right, version: 0 }));
+
+/** The same value with the fields of every object in one order, as lists: no name in it is special. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([left], [right]) => order(left, right))
+    .map(([name, field]) => ({ name, field: ordered(field) }));
+}
