@@ -69,8 +69,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // The one adapter that knows others: which store a URL names.
   'adapters/open-store.ts': inner(['adapters/store-sqlite', 'adapters/store-mongo', 'ports', 'domain'], ['node:*']),
   compose: inner(['*', 'config', 'http', ...BELOW_HTTP], ['node:*']),
-  cli: inner(['compose', 'config', 'services', 'ports', 'domain'], ['node:*']),
-  main: inner(['compose', 'config', 'adapters/system', 'cli'], ['node:*']),
+  cli: inner(
+    ['main', 'compose', 'config', 'adapters/open-store.ts', 'adapters/system', 'services', 'ports', 'domain'],
+    ['node:*'],
+  ),
+  main: inner(['compose', 'config', 'adapters/system'], ['node:*']),
 };
 
 const MAX_FILE_LINES = 250;

@@ -1,0 +1,83 @@
+import type { Command, CommandGroup } from './command.ts';
+
+const WIDTH = 88;
+
+const EXIT_CODES = [
+  ['0', 'done'],
+  ['1', 'not done; the error stream says why'],
+  ['2', 'the command line was not understood'],
+  ['78', 'the configuration is wrong'],
+] as const;
+
+const ABOUT = [
+  'Settings come from config/*.json, the file that CONFIG_FILE names, and the environment, exactly as the server reads them. Results go to the standard output, everything else to the error stream.',
+];
+
+/** The help of the whole program. */
+export const programHelp = (commands: readonly Command[], groups: readonly CommandGroup[]): string =>
+  [
+    'Countersign, a passwordless OpenID Connect authorization server',
+    usage('COMMAND [options]'),
+    section('Commands', [
+      ...commands.filter(({ name }) => !name.includes(' ')).map(({ name, summary }) => [name, summary] as const),
+      ...groups.flatMap((group) => membersOf(group, commands)),
+    ]),
+    section('Options', [
+      ['--help', 'this help; after a command, its own'],
+      ['--version', 'the version of the program'],
+    ]),
+    section('Exit codes', EXIT_CODES),
+    ...ABOUT.map((paragraph) => wrapped(paragraph)),
+  ].join('\n\n');
+
+/** The help of a word that several commands begin with. */
+export const groupHelp = (group: CommandGroup, commands: readonly Command[]): string =>
+  [
+    wrapped(group.summary),
+    usage(`${group.name} COMMAND [options]`),
+    section('Commands', membersOf(group, commands)),
+    `More about one of them: countersign ${group.name} COMMAND --help`,
+  ].join('\n\n');
+
+/** The help of one command. */
+export const commandHelp = (command: Command): string =>
+  [
+    wrapped(`${command.summary}.`),
+    usage(`${command.name} [options]`),
+    ...command.details.map((paragraph) => wrapped(paragraph)),
+    section('Options', [
+      ...Object.entries(command.options).map(
+        ([name, { value, description }]) =>
+          [`--${name}${value === undefined ? '' : ` ${value}`}`, description] as const,
+      ),
+      ['--help', 'this help'],
+    ]),
+    ...(command.examples.length === 0 ? [] : [`Examples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`]),
+  ].join('\n\n');
+
+const usage = (rest: string): string => `Usage: countersign ${rest}`;
+
+const membersOf = ({ name: group }: CommandGroup, commands: readonly Command[]): (readonly [string, string])[] =>
+  commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name, summary }) => [name, summary]);
+
+function section(title: string, rows: readonly (readonly [string, string])[]): string {
+  const column = Math.max(...rows.map(([name]) => name.length)) + 4;
+  const indent = ' '.repeat(column);
+  const lines = rows.map(
+    ([name, text]) => `  ${name}`.padEnd(column) + wrapped(text, WIDTH - column).replaceAll('\n', `\n${indent}`),
+  );
+  return `${title}:\n${lines.join('\n')}`;
+}
+
+/** Broken between words, so that no line is longer than `width` characters. */
+function wrapped(text: string, width: number = WIDTH): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
