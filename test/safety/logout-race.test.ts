@@ -5,7 +5,7 @@ import { useServer } from '../support/journey.ts';
 import type { RawAnswer } from '../support/relying-party.ts';
 import { send } from '../support/wire.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const PARALLEL = 12;
 
 for (const { name, overrides } of STORES) {
@@ -54,7 +54,7 @@ for (const { name, overrides } of STORES) {
           const { setCookies } = await send(resume);
           cookies.push(setCookies.map((line) => line.split(';')[0]).join('; '));
         });
-        for (const carried of [cookie, ...cookies]) {
+        for (const carried of new Set([cookie, ...cookies.filter((line) => line.includes('session='))])) {
           const headers = { cookie: carried, accept: 'text/html' };
           const after = await send({ ...resume, url: await silent(), headers });
           expect(String(after.headers.location)).to.include('error=login_required');

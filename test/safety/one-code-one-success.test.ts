@@ -18,7 +18,7 @@ for (const { name, overrides } of STORES) {
       expect(answers.filter(({ status }) => status >= 500)).to.deep.equal([]);
       const onward = answers.filter((answer) => leadsOn(answer, suite));
       const resume = visitOf(browser, new URL(`/auth/${uid}`, suite.server.issuer));
-      const followed = await volley(times(onward.length + PARALLEL, () => resume));
+      const followed = await volley(times(onward.length + 10, () => resume));
       const codes = followed.filter((answer) => locationOf(answer, suite)?.searchParams.has('code') === true);
       return { successes: onward.length, authorizationCodes: codes.length };
     }

@@ -4,7 +4,7 @@ import { useServer } from '../support/journey.ts';
 import type { RawAnswer, Tokens } from '../support/relying-party.ts';
 
 const PARALLEL = 20;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 for (const { name, overrides } of STORES) {
   describe(`safety: a refresh token has one successor (R-41, R-42), on ${name}`, function () {

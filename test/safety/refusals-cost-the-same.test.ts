@@ -3,7 +3,7 @@ import { median, NO_BUDGETS, timed, type Waiting, waitForCode } from '../support
 import type { Browser } from '../support/browser.ts';
 import { enterCode, useServer, wrongCode } from '../support/journey.ts';
 
-const ROUNDS = 60;
+const ROUNDS = 40;
 const REDIRECT = 'https://closed.example.test/callback';
 /** R-08. */
 const CLOSE_MS = 10;
