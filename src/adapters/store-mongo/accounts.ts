@@ -2,7 +2,7 @@ import type { Account, Consent } from '../../domain/account.ts';
 import type { AccountStore } from '../../ports/store/records.ts';
 import { above, otherThan } from './comparisons.ts';
 import { type AccountDocument, toAccount, toAccountDocument } from './documents/account.ts';
-import type { IdentifierClaims } from './identifier-claims.ts';
+import { type IdentifierClaims, PENDING } from './identifier-claims.ts';
 import type { Models } from './models.ts';
 import { storeUnavailable } from './unavailable.ts';
 import { insertNew } from './writes.ts';
@@ -45,10 +45,12 @@ async function createOrFind({ accounts }: Models, claims: IdentifierClaims, acco
   const owner = await ownerOfAny(claims, account);
   if (owner !== null) return { account: owner, created: false };
   const stored = toAccountDocument(account);
-  if (!(await insertNew(accounts, stored))) throw new Error('an account of this id is there already');
-  if (await claims.finish(stored)) return { account, created: true };
+  // Under this id something is there already: a copy of accounts that was broken off and is made again, and is finished.
+  const created = await insertNew(accounts, stored);
+  const pending = created ? stored : await accounts.findOne({ _id: account.id, ...PENDING }).lean<AccountDocument>();
+  if (pending !== null && (await claims.finish(pending))) return { account: toAccount(pending), created };
   const faster = await ownerOfAny(claims, account);
-  // The id is spent: to try again with it could mix up the two lives of one account.
+  // Not once more with the same id, which could mix up the two lives of one account.
   if (faster === null) throw storeUnavailable(new Error('an identifier did not hold still'));
   return { account: faster, created: false };
 }

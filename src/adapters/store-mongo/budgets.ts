@@ -11,15 +11,21 @@ interface Taken {
   readonly endsAt: Date;
 }
 
+/** Budgets that were looked into and not touched yet. */
+export interface Purse {
+  /** Which of them is spent already, or null. */
+  readonly refusal: BudgetRefusal | null;
+  /**
+   * Spends one of each. When somebody else was faster it gives back what it took, if it lives that long; a crash in
+   * between leaves too much spent, never too little (R-15).
+   */
+  take(): Promise<{ readonly refund: () => Promise<void> } | BudgetRefusal>;
+}
+
 /** Budgets as steps of larger changes. */
 export interface BudgetLedger {
-  /**
-   * Spends one of each. On a refusal gives back what it took, if it lives that long; a crash in between leaves too much
-   * spent, never too little (R-15).
-   */
-  take(spends: readonly Spend[], now: number): Promise<{ readonly taken: readonly Taken[] } | BudgetRefusal>;
-  /** Gives back what was taken, where its window is still the same one. */
-  giveBack(taken: readonly Taken[]): Promise<void>;
+  /** Most refusals end with this one read: whoever keeps knocking costs no writes. */
+  look(spends: readonly Spend[], now: number): Promise<Purse>;
   /** Gives one back to each, never below zero. */
   refund(keys: readonly string[]): Promise<void>;
   forget(keys: readonly string[]): Promise<void>;
@@ -27,39 +33,23 @@ export interface BudgetLedger {
 
 type Budgets = Model<BudgetDocument>;
 
-export function createBudgetLedger(model: Budgets): BudgetLedger {
-  const giveBack = async (taken: readonly Taken[]): Promise<void> => {
-    await Promise.all(
-      taken.map(({ key, endsAt }) => model.updateOne({ _id: key, endsAt, spent: above(0) }, { $inc: { spent: -1 } })),
-    );
-  };
-  return {
-    async take(spends, now) {
-      if (spends.length === 0) return { taken: [] };
-      // Most refusals end here, after one read: whoever keeps knocking costs no writes.
-      const windows = await liveWindows(model, spends, now);
-      const refused = refusalIn(windows, spends, now);
-      if (refused !== null) return refused;
-      const takes = await Promise.all(spends.map((spend) => takeOne(model, spend, now, windows.has(spend.key))));
-      const taken = takes.filter((take): take is Taken => !('refused' in take));
-      const lost = takes.find((take): take is BudgetRefusal => 'refused' in take);
-      if (lost === undefined) return { taken };
-      await giveBack(taken);
-      return lost;
-    },
-    giveBack,
-    async refund(keys) {
-      await Promise.all(keys.map((key) => model.updateOne({ _id: key, spent: above(0) }, { $inc: { spent: -1 } })));
-    },
-    async forget(keys) {
-      await Promise.all(keys.map((key) => model.deleteOne({ _id: key })));
-    },
-  };
-}
+export const createBudgetLedger = (model: Budgets): BudgetLedger => ({
+  async look(spends, now) {
+    const windows = await liveWindows(model, spends, now);
+    const refusal = refusalIn(windows, spends, now);
+    return { refusal, take: async () => refusal ?? takeAll(model, spends, now, windows) };
+  },
+  async refund(keys) {
+    await Promise.all(keys.map((key) => model.updateOne({ _id: key, spent: above(0) }, { $inc: { spent: -1 } })));
+  },
+  async forget(keys) {
+    await Promise.all(keys.map((key) => model.deleteOne({ _id: key })));
+  },
+});
 
 export const createBudgetStore = (ledger: BudgetLedger): BudgetStore => ({
   async spend(spends, now) {
-    const answer = await ledger.take(spends, now);
+    const answer = await (await ledger.look(spends, now)).take();
     return 'refused' in answer ? answer : null;
   },
   reset: (keys) => ledger.forget(keys),
@@ -68,6 +58,7 @@ export const createBudgetStore = (ledger: BudgetLedger): BudgetStore => ({
 type Windows = ReadonlyMap<string, BudgetDocument>;
 
 async function liveWindows(model: Budgets, spends: readonly Spend[], now: number): Promise<Windows> {
+  if (spends.length === 0) return new Map();
   const keys = spends.map(({ key }) => key);
   const found = await model.find({ _id: oneOf(keys), endsAt: above(new Date(now)) }).lean<BudgetDocument[]>();
   return new Map(found.map((window) => [window._id, window]));
@@ -81,6 +72,23 @@ function refusalIn(windows: Windows, spends: readonly Spend[], now: number): Bud
     }
   }
   return null;
+}
+
+async function takeAll(model: Budgets, spends: readonly Spend[], now: number, windows: Windows) {
+  const takes = await Promise.all(spends.map((spend) => takeOne(model, spend, now, windows.has(spend.key))));
+  const refund = () => giveBack(model, takes);
+  const lost = takes.find((take): take is BudgetRefusal => 'refused' in take);
+  if (lost === undefined) return { refund };
+  await refund();
+  return lost;
+}
+
+/** Gives back what was taken, where its window is still the same one. */
+async function giveBack(model: Budgets, takes: readonly (Taken | BudgetRefusal)[]): Promise<void> {
+  const taken = takes.filter((take): take is Taken => !('refused' in take));
+  await Promise.all(
+    taken.map(({ key, endsAt }) => model.updateOne({ _id: key, endsAt, spent: above(0) }, { $inc: { spent: -1 } })),
+  );
 }
 
 /** How often a window may end, be forgotten or begin while somebody tries to spend in it. */

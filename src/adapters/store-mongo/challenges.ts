@@ -61,7 +61,7 @@ async function open(
   keep: number,
   spends: readonly Spend[],
 ): Promise<OpenResult> {
-  const granted = await deps.budgets.take(spends, challenge.createdAt);
+  const granted = await (await deps.budgets.look(spends, challenge.createdAt)).take();
   if ('refused' in granted) return granted;
   const rivals = await makeRoom(deps, challenge, { inSlot: keep - 1, inInteraction: 0 });
   const outgoing = deps.relay.outgoing(message);
@@ -85,25 +85,27 @@ async function makeRoom(deps: Deps, challenge: Challenge, room: Room) {
 }
 
 /**
- * The budgets are spent before the attempt is counted, and given back if it is not: a crash in between leaves too much
- * counted, never a guess that counted nowhere (R-04). `maxAttempts` never changes, so that the one that was read holds.
+ * The attempt is counted first, then the budgets, and uncounted when one of them refuses: a crash in between leaves too
+ * much counted, never a guess that counted nowhere (R-04). In this order a volley of guesses is stopped by the challenge
+ * and does not, for a moment, empty the budgets of those who guess elsewhere. What is uncounted was never looked at.
  */
 async function claimAttempt(deps: Deps, id: string, now: number, spends: readonly Spend[]): Promise<AttemptResult> {
-  const found = await find(deps, id);
-  const refused = attemptRefusal(found, now);
+  const [found, purse] = await Promise.all([find(deps, id), deps.budgets.look(spends, now)]);
+  const refused = attemptRefusal(found, now) ?? purse.refusal;
   if (refused !== null) return refused;
-  const granted = await deps.budgets.take(spends, now);
-  if ('refused' in granted) return granted;
   const claimed = await deps.models.challenges
     .findOneAndUpdate(
+      // It never changes, so that the one that was read holds.
       { ...usable(id, now), attempts: below(found?.maxAttempts ?? 0) },
       { $inc: { attempts: 1 } },
       { returnDocument: 'after' },
     )
     .lean<ChallengeDocument>();
-  if (claimed !== null) return { claimed: toChallenge(claimed) };
-  await deps.budgets.giveBack(granted.taken);
-  return attemptRefusal(await find(deps, id), now) ?? undecided();
+  if (claimed === null) return attemptRefusal(await find(deps, id), now) ?? undecided();
+  const granted = await purse.take();
+  if (!('refused' in granted)) return { claimed: toChallenge(claimed) };
+  await deps.models.challenges.updateOne({ _id: id, attempts: above(0) }, { $inc: { attempts: -1 } });
+  return granted;
 }
 
 const usable = (id: string, now: number) => ({ _id: id, state: 'open', expiresAt: above(new Date(now)) }) as const;
@@ -132,18 +134,22 @@ async function prove(
   return true;
 }
 
-/** Like `claimAttempt`; the message is written with the count of the send (R-77), and copied afterwards. */
+/**
+ * The budgets first, and given back if there is nothing to send after all. The message is written with the count of the
+ * send, in one write (R-77): it cannot be taken back, so that nothing may refuse it afterwards.
+ */
 async function resend(
   deps: Deps,
   { id, now, nextSendAt }: { readonly id: string; readonly now: number; readonly nextSendAt: number },
   message: Message,
   spends: readonly Spend[],
 ): Promise<ResendResult> {
-  const found = await find(deps, id);
+  const [found, purse] = await Promise.all([find(deps, id), deps.budgets.look(spends, now)]);
   const refused = resendRefusal(found, now);
   if (refused !== null) return refused;
-  const granted = await deps.budgets.take(spends, now);
-  if ('refused' in granted) return granted;
+  const granted = await purse.take();
+  // A budget may be spent for a moment by those who pressed at the same time: the challenge knows the better reason.
+  if ('refused' in granted) return resendRefusal(await find(deps, id), now) ?? granted;
   const outgoing = deps.relay.outgoing(message);
   const resent = await deps.models.challenges
     .findOneAndUpdate(
@@ -158,7 +164,7 @@ async function resend(
     )
     .lean<ChallengeDocument>();
   if (resent === null) {
-    await deps.budgets.giveBack(granted.taken);
+    await granted.refund();
     return resendRefusal(await find(deps, id), now) ?? undecided();
   }
   await deps.relay.forward(outgoing);

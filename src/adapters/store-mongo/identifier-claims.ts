@@ -31,7 +31,8 @@ export const createIdentifierClaims = (models: Models): IdentifierClaims => ({
   abandon: (account) => abandon(models, account),
 });
 
-const PENDING = { pendingSince: otherThan(null) } as const;
+/** The condition that an account has not got all of its identifiers yet. */
+export const PENDING = { pendingSince: otherThan(null) } as const;
 
 async function ownerOf(models: Models, identifier: Identifier): Promise<AccountDocument | null> {
   const held = await models.claims.findOne({ _id: claimKey(identifier) }).lean<ClaimDocument>();
