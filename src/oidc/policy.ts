@@ -92,13 +92,21 @@ function grantCovers(grant: Grant, { scopes, claims }: { scopes: string[]; claim
   return scopes.every((scope) => encountered.has(scope)) && claims.every((claim) => known.has(claim));
 }
 
-/** Only the client a token was made for learns about it, and only while its account may act. */
+/**
+ * Only the client a token was made for learns about it (R-48), and only while its account may act (R-35). A client
+ * without a secret has only said who it is (RFC 7662 §2.1).
+ */
 export const createMayIntrospect =
   (accounts: Accounts) =>
-  async (_ctx: KoaContextWithOIDC, client: { clientId: string }, token: IntrospectedToken): Promise<boolean> => {
-    if (token.clientId !== client.clientId) return false;
+  async (_ctx: KoaContextWithOIDC, client: AskingClient, token: IntrospectedToken): Promise<boolean> => {
+    if (token.clientId !== client.clientId || client.clientAuthMethod === 'none') return false;
     return token.accountId === undefined || (await accounts.findActive(token.accountId)) !== null;
   };
+
+interface AskingClient {
+  readonly clientId: string;
+  readonly clientAuthMethod?: string | undefined;
+}
 
 interface IntrospectedToken {
   readonly clientId?: string | undefined;

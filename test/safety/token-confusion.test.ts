@@ -2,15 +2,17 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import type { Browser } from '../support/browser.ts';
-import { useServer } from '../support/journey.ts';
-import type { Tokens } from '../support/relying-party.ts';
+import { enterCode, useServer } from '../support/journey.ts';
+import { createRelyingParty, type Tokens } from '../support/relying-party.ts';
 import { send } from '../support/wire.ts';
 
+const SPA = 'https://spa.example.test';
 const FORM = 'application/x-www-form-urlencoded';
 
 describe('safety: a token is good for nothing but what it is (R-45)', function () {
   this.timeout(20_000);
-  const suite = useServer();
+  const clients = [{ id: 'spa', type: 'spa', redirectUris: [`${SPA}/callback`], firstParty: true, keepSignedIn: true }];
+  const suite = useServer({ settings: { clients } });
   let browser: Browser;
   let mine: Tokens;
   let theirs: Tokens;
@@ -62,6 +64,22 @@ describe('safety: a token is good for nothing but what it is (R-45)', function (
     expect((await (await suite.party('demo-backend')).introspect(theirs.access_token)).active).to.equal(true);
     for (const token of [mine.id_token, unused.code, 'x']) {
       expect((await party.introspect(token ?? '').catch(() => ({ active: false }))).active).to.equal(false);
+    }
+  });
+
+  // A client without a secret named itself, and was told about its tokens.
+  it('nobody learns about a token without a secret (R-48)', async () => {
+    const { issuer } = suite.server;
+    const party = await createRelyingParty({ issuer, clientId: 'spa', redirectUri: `${SPA}/callback` });
+    const [visitor, started] = [suite.browser({ stopAt: [SPA] }), await party.start()];
+    await visitor.get(started.url);
+    await enterCode(visitor, await suite.askForCode(visitor, suite.address()));
+    const tokens = await party.finish(visitor.landedAt(), started);
+    for (const token of [tokens.access_token, tokens.refresh_token ?? '']) {
+      const url = new URL('/token/introspection', suite.server.issuer);
+      const body = new URLSearchParams({ client_id: 'spa', token }).toString();
+      const answer = await send({ method: 'POST', url, headers: { 'content-type': FORM }, body });
+      expect(answer.body).to.not.match(/"active":true|"sub"/);
     }
   });
 
