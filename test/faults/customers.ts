@@ -64,7 +64,7 @@ const partyAt = (issuer: string): Promise<RelyingParty> =>
   createRelyingParty({ issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret, redirectUri: CALLBACK });
 
 /** The codes an address was sent, oldest first. */
-export const codesFor = ({ messages }: SmtpSink, address: string): string[] =>
+const codesFor = ({ messages }: SmtpSink, address: string): string[] =>
   messages.filter(({ envelope }) => envelope.to.includes(address)).map(({ text }) => /\b\d{6}\b/.exec(text)?.[0] ?? '');
 
 /** Longer than a lease, after which the message of a worker that died goes out. */
