@@ -2,7 +2,9 @@ import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provid
 import type { Clock } from '../ports/clock.ts';
 import type { Artifact } from '../ports/store/artifacts.ts';
 import type { Store } from '../ports/store.ts';
+import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Audit } from '../services/audit.ts';
+import type { Caller } from '../services/caller.ts';
 import { digestOf, type Vault } from '../services/vault.ts';
 import { isRotation, type Rotation } from './rotation.ts';
 import { removeSession, saveSession } from './session-life.ts';
@@ -12,6 +14,7 @@ export interface AdapterDeps {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly audit: Audit;
+  readonly limits: AbuseLimits;
   readonly rotation: Rotation;
 }
 
@@ -38,6 +41,7 @@ export class ArtifactAdapter implements Adapter {
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const artifact = this.#artifactOf(id, payload, expiresIn);
     if (this.#model === 'Session') return saveSession(this.#deps.store.artifacts, artifact, payload);
+    if (this.#model === 'PushedAuthorizationRequest') await this.#admit();
     const predecessor = this.#model === 'RefreshToken' ? Provider.ctx?.oidc.entities.RotatedRefreshToken : undefined;
     if (predecessor !== undefined && isRotation(payload)) {
       await this.#deps.rotation.rotate(predecessor.jti, id, artifact);
@@ -48,6 +52,13 @@ export class ArtifactAdapter implements Adapter {
     if (!(await this.#deps.store.artifacts.save(artifact, options))) {
       throw new errors.InvalidGrant('grant was revoked');
     }
+  }
+
+  /** A client without a secret may be anybody: what it pushes is bounded like what it asks for (R-21). */
+  async #admit(): Promise<void> {
+    const ctx = Provider.ctx;
+    if (ctx?.oidc.client?.clientAuthMethod !== 'none') return;
+    await this.#deps.limits.admitInteraction(ctx.state.caller as Caller);
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {

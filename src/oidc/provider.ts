@@ -5,6 +5,7 @@ import { isProblem } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Clients } from '../services/clients.ts';
@@ -21,6 +22,7 @@ export interface ProviderDeps extends Omit<ConfigurationDeps, 'adapter' | 'now' 
   readonly vault: Vault;
   readonly clock: Clock;
   readonly audit: Audit;
+  readonly limits: AbuseLimits;
   readonly clients: Clients;
   readonly accounts: Accounts;
   readonly pages: EnginePages;
@@ -96,11 +98,11 @@ const dressPages =
     pages.dress(ctx as unknown as KoaContextWithOIDC);
   };
 
-/** The engine calls every fault of the store a server error; a client should know that it may come back. */
-function tellOutage(ctx: KoaContextWithOIDC, error: Error): void {
-  if (!isProblem(error, 'store_unavailable')) return;
+/** The engine calls whatever it does not know a server error; a client should know that it may come back. */
+function tellWhen(ctx: KoaContextWithOIDC, error: Error): void {
+  if (!isProblem(error, 'store_unavailable', 'too_many_requests')) return;
   ctx.status = error.status;
-  ctx.set('retry-after', '5');
+  ctx.set('retry-after', String(error.retryAfter ?? 5));
 }
 
 /** What the engine reports becomes audit events and log lines. */
@@ -125,7 +127,8 @@ function listen(provider: Provider, { audit, log }: ProviderDeps): void {
     audit.record({ type: 'session.ended', accountId, clientId: clientOf(ctx), caller: callerOf(ctx) });
   });
   provider.on('server_error', (ctx, error) => {
-    tellOutage(ctx, error);
+    tellWhen(ctx, error);
+    if (isProblem(error, 'too_many_requests')) return;
     log.error({ err: error, request: ctx.state.requestId }, 'the authorization engine failed');
   });
 }

@@ -4,6 +4,7 @@ import { useServer } from '../support/journey.ts';
 import type { Page } from '../support/page.ts';
 import { send } from '../support/wire.ts';
 
+const SPA = 'https://spa.example.test';
 const THREE_AN_HOUR = JSON.stringify([{ limit: 3, windowSeconds: 3600 }]);
 
 /** Asks for a code from where the header says, until it is refused. @returns how many were sent */
@@ -60,6 +61,7 @@ describe('safety: how many sign-ins one network may begin (R-21)', function () {
   this.timeout(20_000);
   let saved: string[] = [];
   const suite = useServer({
+    settings: { clients: [{ id: 'spa', type: 'spa', redirectUris: [`${SPA}/callback`] }] },
     env: { BUDGETS_INTERACTIONS_PER_NETWORK: JSON.stringify([{ limit: 3, windowSeconds: 60 }]) },
     overrides: {
       wrapStore: (store) => ({
@@ -138,6 +140,23 @@ describe('safety: how many sign-ins one network may begin (R-21)', function () {
       }
     }
     expect(saved.length).to.be.at.most(3);
+  });
+
+  // A client without a secret is anybody, and could push requests without end.
+  it('holds for requests that are pushed by nobody in particular', async () => {
+    const { url } = await (await suite.party()).start({ client_id: 'spa', redirect_uri: `${SPA}/callback` });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '198.51.100.75' };
+    const push = () =>
+      send({
+        method: 'POST',
+        url: new URL('/request', suite.server.issuer),
+        headers,
+        body: new URLSearchParams(url.searchParams).toString(),
+      });
+    const answers = [await push(), await push(), await push(), await push()];
+    expect(answers.map(({ status }) => status)).to.deep.equal([201, 201, 201, 429]);
+    expect(Number(answers[3]?.headers['retry-after'])).to.be.within(1, 60);
+    expect(saved.length).to.equal(3);
   });
 
   // The engine saved a session that remembered nothing for every request with the cookie of one that had ended.
