@@ -42,6 +42,13 @@ describe('safety: whose budget a request spends (R-16)', function () {
       expect(await sendsFrom(suite, ['198.51.100.8, 10.1.2.3'])).to.deep.equal([200]);
     });
 
+    // Only the first 64 addresses were read, so that 64 invented ones hid the real one.
+    it('cannot be moved by however many invented addresses', async () => {
+      const invented = (claim: string) => `${`${claim}, `.repeat(200)}198.51.100.9, 10.1.2.3`;
+      const claims = ['203.0.113.11', '203.0.113.12', '203.0.113.13', '203.0.113.14'];
+      expect(await sendsFrom(suite, claims.map(invented))).to.deep.equal([200, 200, 200, 429]);
+    });
+
     it('is one for an IPv6 /64, and one for all spellings of an IPv4 address', async () => {
       const same = ['2001:db8:1:2::1', '2001:DB8:1:2:ffff::2', '2001:db8:0001:0002:1:2:3:4', '2001:db8:1:2::99'];
       expect(await sendsFrom(suite, same)).to.deep.equal([200, 200, 200, 429]);

@@ -1,5 +1,8 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
+/** More proxies than any request passes. */
+const MOST_PROXIES = 64;
+
 /**
  * Who really asks: the peer of the connection, or, when that is a proxy we were told to trust, the last address in
  * `X-Forwarded-For` that no trusted proxy has (R-16). An address we cannot read counts as the peer's.
@@ -14,9 +17,9 @@ export function createClientAddress(trusted: readonly string[]): (peer: string, 
   };
   return (peer, forwardedFor) => {
     if (forwardedFor === '' || !isTrusted(peer)) return unmapped(peer);
-    // The header is bounded by the size limit of headers; the slice bounds the work on it (R-23).
-    const hops = forwardedFor.split(',', 64).map((hop) => unmapped(hop.trim()));
-    const client = hops.reverse().find((hop) => !isTrusted(hop));
+    // Only the last hops can be ours; the header itself is bounded by the size limit of headers (R-23).
+    const hops = forwardedFor.split(',').slice(-MOST_PROXIES);
+    const client = hops.map((hop) => unmapped(hop.trim())).findLast((hop) => !isTrusted(hop));
     return client !== undefined && isIP(client) !== 0 ? client : unmapped(peer);
   };
 }
