@@ -142,7 +142,7 @@ describe('safety: wrong codes at one application (R-14)', function () {
     const there = await waitForCode(suite, suite.address(), { clientId: 'demo-backend' });
     await enterCode(there.browser, there.code);
     expect(there.browser.landedAt().searchParams.has('code')).to.equal(true);
-    const [event] = await suite.server.server.store.events.list({ type: 'budget.refused' }, 1);
+    const [event] = await suite.events({ type: 'budget.refused' });
     expect(event).to.include({ reason: 'failures.client.0', clientId: 'demo' });
   });
 });

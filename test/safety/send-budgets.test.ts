@@ -98,6 +98,27 @@ describe('safety: what one address may be sent (R-15, R-17, R-20)', function () 
   });
 });
 
+describe('safety: what one application may cause to be sent (R-14)', function () {
+  this.timeout(20_000);
+  const suite = useServer({ env: { BUDGETS_SENDS_PER_CLIENT: JSON.stringify([{ limit: 3, windowSeconds: 60 }]) } });
+
+  it('is bounded over all addresses and networks, and other applications do not notice', async () => {
+    const time = suite.freeze();
+    const ask = async (clientId: string): Promise<number> => {
+      const browser = suite.browser();
+      await suite.begin(browser, { clientId });
+      return (await browser.submit('identifier-submit', { identifier: suite.address() })).status;
+    };
+    const here = [await ask('demo'), await ask('demo'), await ask('demo'), await ask('demo')];
+    expect(here).to.deep.equal([200, 200, 200, 429]);
+    expect(await ask('demo-backend')).to.equal(200);
+    const [event] = await suite.events({ type: 'budget.refused' });
+    expect(event).to.include({ reason: 'sends.client.0', clientId: 'demo' });
+    time.advance(60_000);
+    expect(await ask('demo')).to.equal(200);
+  });
+});
+
 describe('safety: a refused send says nothing about the address (R-15, R-24)', function () {
   this.timeout(20_000);
   const suite = useServer({ env: { SIGN_UP: 'closed' } });
