@@ -8,6 +8,7 @@ import { createLog } from '../../src/adapters/system/index.ts';
 import { type CountersignServer, createServer, type Overrides } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
+import { storeUrlOf } from './mongo/store-url.ts';
 
 /** A message as `/dev/inbox.json` shows it (design §7). */
 export interface InboxMessage {
@@ -95,7 +96,7 @@ async function run(options: TestServerOptions, directory: string, port: number):
 
 const environmentOf = (options: TestServerOptions, directory: string, port: number): Record<string, string> => ({
   PORT: String(port),
-  STORE_URL: `sqlite:${join(directory, 'countersign.db')}`,
+  STORE_URL: storeUrlOf(directory),
   DATA_DIRECTORY: directory,
   SECRET: TEST_SECRET,
   LOG_LEVEL: 'debug',

@@ -1,4 +1,4 @@
-import { type Connection, type ConnectOptions, Mongoose, mongo } from 'mongoose';
+import { type Connection, type ConnectOptions, Mongoose, Error as MongooseErrors, type mongo } from 'mongoose';
 import type { Log } from '../../ports/log.ts';
 import { kindOf } from './unavailable.ts';
 
@@ -66,7 +66,7 @@ export async function connect(options: MongoOptions, pace: 'patient' | 'brisk'):
     });
   } catch (error) {
     await connection.close(true);
-    throw new Error(`${shown(options.url)} cannot be opened: ${whyNot(error)}`);
+    throw new Error(whyNot(error, options.url));
   }
   if (options.onCommand !== undefined) connection.getClient().on('commandStarted', options.onCommand);
   return connection;
@@ -78,14 +78,18 @@ export function shown(url: string): string {
   return `the MongoDB store at ${afterCredentials.replace(/\?.*/s, '')}`;
 }
 
-/** Driver messages may quote the URL; the kind of the failure is enough to find it. */
-function whyNot(error: unknown): string {
-  if (error instanceof mongo.MongoParseError || error instanceof TypeError || error instanceof URIError) {
-    return 'STORE_URL is not a valid MongoDB connection string';
-  }
-  const cause = error instanceof Error ? error.cause : undefined;
-  return [error, cause]
-    .filter((one) => one !== undefined)
-    .map(kindOf)
-    .join(', ');
+/** Driver messages quote the URL, and of one that cannot be read nobody knows where the password is. */
+function whyNot(error: unknown, url: string): string {
+  const kind = [kindOf(error), ...serverFailures(error)].join(', ');
+  return /^(?:Mongo(?:ose)?(?:Server|Network|Topology|System|Missing)|Error E)/.test(kind)
+    ? `${shown(url)} cannot be opened: ${kind}`
+    : `the URL of the MongoDB store is not a valid connection string: ${kind}`;
+}
+
+/** Why each server could not be selected, for instance `Error ECONNREFUSED`. */
+function serverFailures(error: unknown): string[] {
+  if (!(error instanceof MongooseErrors.MongooseServerSelectionError)) return [];
+  const { reason } = error as { readonly reason?: mongo.TopologyDescription };
+  const failures = [...(reason?.servers.values() ?? [])].map(({ error: failure }) => failure?.cause ?? failure);
+  return [...new Set(failures.filter((failure) => failure != null).map(kindOf))];
 }

@@ -30,6 +30,8 @@ export const isDuplicate = (error: unknown): boolean =>
 function isWorldFailure(error: unknown): boolean {
   if (error instanceof MongooseErrors.MongooseServerSelectionError) return true;
   if (error instanceof mongo.MongoWriteConcernError) return true;
+  // The driver hides in it what ended a bulk write before any of it was refused.
+  if (error instanceof mongo.MongoBulkWriteError && error.code === undefined) return true;
   if (error instanceof mongo.MongoServerError) {
     const code = Number(error.code);
     return WORLD.has(code) || REFUSED.has(code) || error.hasErrorLabel('RetryableWriteError');

@@ -7,7 +7,7 @@ import { isDuplicate } from './unavailable.ts';
  */
 export async function insertNew<Document>(model: Model<Document>, document: Document): Promise<boolean> {
   try {
-    await model.insertMany([document], { throwOnValidationError: true });
+    await new model(document).save();
     return true;
   } catch (error) {
     if (isDuplicate(error)) return false;

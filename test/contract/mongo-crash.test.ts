@@ -1,0 +1,238 @@
+import { expect } from 'chai';
+import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
+import type { Store } from '../../src/ports/store.ts';
+import {
+  accountOf,
+  artifactOf,
+  challengeOf,
+  freshId,
+  MINUTE,
+  messageOf,
+  provenEmail,
+  SECOND,
+  START,
+  spendFrom,
+} from '../support/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
+import { directly } from '../support/mongo/database-url.ts';
+import { type MongoProxy, startProxy } from '../support/mongo/proxy.ts';
+import { describeWithMongo } from '../support/mongo/suite.ts';
+
+/** More commands than any one method sends. */
+const LAST_COMMAND = 30;
+
+/**
+ * A process that dies in the middle of something: its commands up to one get through, no later one does. What it leaves
+ * is looked at by another process (docs/mongodb.md, "What a crash leaves").
+ */
+describeWithMongo('MongoDB store: a crash between two writes', function crashes(server) {
+  let database: TestDatabase;
+  let survivor: Store;
+  const remains: (() => Promise<void>)[] = [];
+  before(async () => {
+    database = await createTestDatabase(server());
+    survivor = await openMongoStore({ url: database.url });
+    await database.stopExpiry();
+  });
+  after(async function bury() {
+    this.timeout(30_000);
+    await Promise.all(remains.map((remove) => remove()));
+    await survivor.close();
+    await database.drop();
+  });
+
+  /** @returns whether the work was done before it could be stopped */
+  async function dieAfter(commands: number, work: (dying: Store) => Promise<unknown>): Promise<boolean> {
+    const proxy: MongoProxy = await startProxy(directly(database.url));
+    let left = Number.POSITIVE_INFINITY;
+    const onCommand = (): void => {
+      left -= 1;
+      if (left < 0) proxy.cut();
+    };
+    const dying = await openMongoStore({ url: proxy.url, onCommand });
+    remains.push(async () => {
+      proxy.cut();
+      await dying.close();
+      await proxy.close();
+    });
+    left = commands;
+    const cut = new Promise<false>((resolve) => {
+      const watch = setInterval(() => {
+        if (left >= 0) return;
+        clearInterval(watch);
+        resolve(false);
+      }, 1);
+      remains.push(async () => clearInterval(watch));
+    });
+    const done = work(dying).then(
+      () => left >= 0,
+      () => false,
+    );
+    return Promise.race([done, cut]);
+  }
+
+  /** Dies at every point of the work in turn. */
+  async function dieEverywhere(
+    work: () => { readonly by: (dying: Store) => Promise<unknown>; readonly check: (when: string) => Promise<void> },
+  ): Promise<void> {
+    for (let commands = 0; commands < LAST_COMMAND; commands += 1) {
+      const { by, check } = work();
+      const done = await dieAfter(commands, by);
+      await check(`after ${commands} commands`);
+      if (done) {
+        expect(commands).to.be.above(1);
+        return;
+      }
+    }
+    throw new Error('the work never came to its end');
+  }
+
+  const LATER = START + 10 * SECOND;
+  const deliver = async (): Promise<string[]> => {
+    const leased = await survivor.outbox.lease('survivor', LATER, LATER + MINUTE, 50);
+    for (const { message, challenge } of leased) {
+      expect(challenge?.id).to.equal(message.challengeId);
+      await survivor.outbox.settle(message.id, 'survivor', { state: 'accepted', outcome: '250' });
+    }
+    return leased.map(({ message }) => message.id);
+  };
+
+  it('opening: challenge and message are both there or neither is, and the message goes out once (R-77)', async function dying() {
+    this.timeout(60_000);
+    const slot = freshId('slot');
+    await dieEverywhere(() => {
+      const challenge = challengeOf({ slot, interactionId: freshId('interaction') });
+      const message = messageOf(challenge);
+      return {
+        by: (store) => store.challenges.open(challenge, message, 1, [spendFrom(2), spendFrom(2)]),
+        async check(when) {
+          const found = await survivor.challenges.find(challenge.id);
+          const delivered = await deliver();
+          expect(delivered, when).to.deep.equal(found === null ? [] : [message.id]);
+          expect(await deliver(), when).to.deep.equal([]);
+          expect(await survivor.outbox.backlog(), when).to.equal(0);
+        },
+      };
+    });
+  });
+
+  it('resending: what is counted as sent goes out, once each', async function dying() {
+    this.timeout(60_000);
+    for (let commands = 0, done = false; !done; commands += 1) {
+      const challenge = challengeOf({ nextSendAt: START });
+      const [first, second] = [messageOf(challenge), messageOf(challenge)];
+      await survivor.challenges.open(challenge, first, 1, []);
+      done = await dieAfter(commands, (store) =>
+        store.challenges.resend(challenge.id, START, START + MINUTE, second, [spendFrom(2)]),
+      );
+      const sends = (await survivor.challenges.find(challenge.id))?.sends;
+      const delivered = await deliver();
+      expect(delivered, `after ${commands} commands`).to.have.members(sends === 2 ? [first.id, second.id] : [first.id]);
+      expect(await deliver()).to.deep.equal([]);
+    }
+  });
+
+  it('delivering: what was settled is not sent again, and what was not is', async function dying() {
+    this.timeout(60_000);
+    for (let commands = 0, done = false; !done; commands += 1) {
+      const challenge = challengeOf();
+      const message = messageOf(challenge);
+      await survivor.challenges.open(challenge, message, 1, []);
+      let settled = false;
+      done = await dieAfter(commands, async (store) => {
+        await store.outbox.lease('dying', START, START + SECOND, 5);
+        settled = true;
+        await store.outbox.settle(message.id, 'dying', { state: 'accepted', outcome: '250' });
+      });
+      const again = await deliver();
+      expect(again.length, `after ${commands} commands`).to.be.at.most(1);
+      if (done) expect(again).to.deep.equal([]);
+      if (!settled) expect(again).to.deep.equal([message.id]);
+      expect(await deliver()).to.deep.equal([]);
+    }
+  });
+
+  it('guessing: no attempt is evaluated that is not counted, on the challenge and in the budget (R-04)', async function dying() {
+    this.timeout(60_000);
+    await dieEverywhere(() => {
+      const challenge = challengeOf({ maxAttempts: 3 });
+      const spend = spendFrom(3);
+      let evaluated = 0;
+      return {
+        by: async (store) => {
+          await survivor.challenges.open(challenge, messageOf(challenge), 1, []);
+          if ('claimed' in (await store.challenges.claimAttempt(challenge.id, START, [spend]))) evaluated += 1;
+        },
+        async check(when) {
+          for (let turn = 0; turn < 5; turn += 1) {
+            if ('claimed' in (await survivor.challenges.claimAttempt(challenge.id, START, [spend]))) evaluated += 1;
+          }
+          expect(evaluated, when).to.be.within(2, 3);
+        },
+      };
+    });
+  });
+
+  it('creating an account: the next sign-in has one, and only one, with all its identifiers (R-30)', async function dying() {
+    this.timeout(60_000);
+    await dieEverywhere(() => {
+      const id = freshId('account');
+      const identifiers = [provenEmail(`${id}@one.example`), provenEmail(`${id}@two.example`, { primary: false })];
+      return {
+        by: (store) => store.accounts.createOrFind(accountOf({ id, identifiers })),
+        async check(when) {
+          const { account } = await survivor.accounts.createOrFind(accountOf({ identifiers }));
+          for (const identifier of identifiers) {
+            expect(await survivor.accounts.findByIdentifier(identifier), when).to.deep.equal(account);
+          }
+          const mine = (await survivor.accounts.list(null, 1000)).filter((one) =>
+            one.identifiers.some(({ value }) => value.startsWith(id)),
+          );
+          expect(mine, when).to.deep.equal([account]);
+        },
+      };
+    });
+  });
+
+  it('an account that nobody asks for again is removed, and its identifiers are free', async function dying() {
+    this.timeout(60_000);
+    await dieEverywhere(() => {
+      const id = freshId('account');
+      const identifiers = [provenEmail(`${id}@one.example`)];
+      return {
+        by: (store) => store.accounts.createOrFind(accountOf({ id, identifiers })),
+        async check(when) {
+          await survivor.purge(START + 2 * 24 * 60 * MINUTE, 100);
+          const [found] = await Promise.all(identifiers.map((one) => survivor.accounts.findByIdentifier(one)));
+          expect(await survivor.accounts.findById(id), when).to.deep.equal(found);
+          const left = await database.collection('accounts').countDocuments({ pendingSince: { $ne: null } });
+          expect(left, when).to.equal(0);
+        },
+      };
+    });
+  });
+
+  it('rotating: the holder of the former token has a successor that is there, or is first still (R-42)', async function dying() {
+    this.timeout(60_000);
+    const grantId = freshId('grant');
+    await survivor.artifacts.save(artifactOf({ model: 'Grant', id: grantId, expiresAt: null }));
+    const tokenOf = () => artifactOf({ model: 'RefreshToken', grantId, expiresAt: START + 10 * MINUTE });
+    await dieEverywhere(() => {
+      const [predecessor, successor, next] = [tokenOf(), tokenOf(), tokenOf()];
+      const rotate = (store: Store, to: typeof successor) =>
+        store.artifacts.rotate(predecessor.id, to, to.id, START, { requireGrant: 'Grant' });
+      return {
+        by: async (store) => {
+          await survivor.artifacts.save(predecessor);
+          await rotate(store, successor);
+        },
+        async check(when) {
+          const again = await rotate(survivor, next);
+          const named = again.rotated ? next.id : (again.predecessor?.successor ?? '');
+          expect([successor.id, next.id], when).to.include(named);
+          expect(await survivor.artifacts.find('RefreshToken', named, START), when).to.not.equal(null);
+        },
+      };
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
+import { isProblem } from '../../src/domain/errors.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { captureLog } from '../support/captured-log.ts';
+import { artifactOf, challengeOf, clientOf, messageOf, START, spendFrom } from '../support/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
+import { directly } from '../support/mongo/database-url.ts';
+import { type MongoProxy, startProxy } from '../support/mongo/proxy.ts';
+import { describeWithMongo } from '../support/mongo/suite.ts';
+import { rejectionOf } from '../support/rejection.ts';
+
+/** What a request may wait for the store, and how soon it is back, in milliseconds (R-79). */
+const PATIENCE = 3_000;
+const RECOVERY = 10_000;
+
+describeWithMongo('MongoDB store: when the network fails (R-79)', function outages(server) {
+  let database: TestDatabase;
+  let proxy: MongoProxy;
+  let store: Store;
+  let log: ReturnType<typeof captureLog>;
+  beforeEach(async () => {
+    database = await createTestDatabase(server());
+    proxy = await startProxy(directly(database.url));
+    log = captureLog({ level: 'info' });
+    store = await openMongoStore({ url: proxy.url, log: log.log });
+  });
+  afterEach(async () => {
+    await store.close();
+    await proxy.close();
+    await database.drop();
+  });
+
+  /** One of every kind: a read, a write, a write of several steps, the health check. */
+  const operations = (): Promise<unknown>[] => {
+    const challenge = challengeOf({ interactionId: 'interaction' });
+    return [
+      store.clients.find('any'),
+      store.artifacts.save(artifactOf({ grantId: 'grant' }), { requireGrant: 'Grant' }),
+      store.challenges.open(challenge, messageOf(challenge), 1, [spendFrom(3), spendFrom(3)]),
+      store.outbox.lease('worker', START, START + 1, 3),
+      store.ping(),
+    ];
+  };
+
+  async function fails(): Promise<void> {
+    const started = performance.now();
+    const waits = operations().map(async (operation) => {
+      const error = await rejectionOf(operation);
+      return { unavailable: isProblem(error, 'store_unavailable'), late: performance.now() - started > PATIENCE };
+    });
+    for (const outcome of await Promise.all(waits)) {
+      expect(outcome).to.deep.equal({ unavailable: true, late: false });
+    }
+  }
+
+  async function recovers(): Promise<void> {
+    const started = performance.now();
+    const answers = async (): Promise<boolean> => {
+      const outcomes = await Promise.allSettled(operations());
+      return outcomes.every(({ status }) => status === 'fulfilled');
+    };
+    while (!(await answers())) expect(performance.now() - started).to.be.below(RECOVERY);
+  }
+
+  for (const kind of ['cut', 'silence'] as const) {
+    it(`answers within 3 s that it is not there, says so once, and is back by itself: ${kind}`, async function outage() {
+      this.timeout(30_000);
+      await store.clients.create(clientOf({ id: 'kept' }));
+      proxy[kind]();
+      await fails();
+      proxy.restore();
+      await recovers();
+      expect(await store.clients.find('kept')).to.include({ id: 'kept' });
+      const told = log.lines.map((line) => (JSON.parse(line) as { message: string }).message);
+      expect(told).to.deep.equal(['the store does not answer', 'the store answers again']);
+    });
+  }
+
+  it('answers store_unavailable after close, which may come twice', async () => {
+    await store.close();
+    await store.close();
+    expect(isProblem(await rejectionOf(store.ping()), 'store_unavailable')).to.equal(true);
+    expect(isProblem(await rejectionOf(store.clients.find('any')), 'store_unavailable')).to.equal(true);
+  });
+
+  it('lets what is under way come to its end before it closes', async () => {
+    const client = clientOf();
+    const created = store.clients.create(client);
+    await store.close();
+    expect(await created).to.equal(true);
+  });
+});

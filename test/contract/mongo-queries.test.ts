@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import type { mongo } from 'mongoose';
+import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
+import type { Store } from '../../src/ports/store.ts';
+import {
+  accountOf,
+  artifactOf,
+  challengeOf,
+  clientOf,
+  DAY,
+  eventOf,
+  keyOf,
+  MINUTE,
+  messageOf,
+  provenEmail,
+  START,
+  spendFrom,
+} from '../support/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
+import { type Query, queriesOf, servingIndex, shapeOf } from '../support/mongo/queries.ts';
+import { describeWithMongo } from '../support/mongo/suite.ts';
+
+/** What a server answers that has never heard of `explain`. */
+const UNKNOWN_COMMAND = 59;
+
+/** Calls every method of the store, on the paths that send different commands. */
+async function useEverything(store: Store): Promise<void> {
+  await useChallenges(store);
+  await useRecords(store);
+  await useArtifacts(store);
+  await store.ping();
+  await store.purge(START + 9 * DAY, 10);
+}
+
+async function useChallenges({ challenges, budgets, outbox }: Store): Promise<void> {
+  const spends = [spendFrom(2), spendFrom(2)];
+  const keys = spends.map(({ key }) => key);
+  const same = { slot: 'slot', interactionId: 'interaction', nextSendAt: START };
+  const [first, second] = [challengeOf(same), challengeOf(same)];
+  for (const challenge of [first, second]) await challenges.open(challenge, messageOf(challenge), 1, spends);
+  await challenges.find(first.id);
+  await challenges.findByInteraction('interaction');
+  await challenges.claimAttempt(second.id, START, [spendFrom(1)]);
+  await challenges.claimAttempt(second.id, START, spends);
+  await challenges.resend(second.id, START, START + 1, messageOf(second), [spendFrom(1)]);
+  await outbox.lease('worker', START + MINUTE, START + 2 * MINUTE, 5);
+  const [leased] = await outbox.lease('worker', START + 2 * MINUTE, START + 3 * MINUTE, 1);
+  await outbox.settle(leased?.message.id ?? '', 'worker', { state: 'failed', outcome: '550' });
+  await outbox.backlog();
+  await challenges.prove(second.id, START, keys, keys);
+  await challenges.supersede(second.id);
+  await budgets.spend(spends, START);
+  await budgets.reset(keys);
+}
+
+async function useRecords({ accounts, clients, keys, events }: Store): Promise<void> {
+  const account = accountOf({ identifiers: [provenEmail('first'), provenEmail('second')] });
+  await accounts.createOrFind(account);
+  await accounts.createOrFind(accountOf({ identifiers: account.identifiers }));
+  await accounts.findById(account.id);
+  await accounts.list('a', 5);
+  await accounts.findByIdentifier({ channel: 'email', value: 'first' });
+  await accounts.update(account);
+  for (let turn = 0; turn < 2; turn += 1) {
+    await accounts.recordConsent(account.id, { clientId: 'client', scopes: ['openid'], claims: [], grantedAt: START });
+  }
+  const client = clientOf();
+  await clients.create(client);
+  await clients.find(client.id);
+  await clients.list(null, 5);
+  await clients.list('a', 5);
+  await clients.update(client);
+  await clients.remove(client.id);
+  await keys.createFirst(keyOf());
+  await keys.list();
+  await keys.reseal('key', 'sealed');
+  await events.append([eventOf()]);
+  const narrowing = [{}, { type: 'type' }, { accountId: 'account' }, { clientId: 'client' }];
+  const before = { at: START, id: 'event' };
+  for (const filter of narrowing) await events.list(filter, 5);
+  for (const filter of narrowing) await events.list({ ...filter, before }, 5);
+  await events.list({ type: 'type', accountId: 'account', clientId: 'client', before }, 5);
+  await events.purge(START + 1, 5);
+}
+
+async function useArtifacts({ artifacts }: Store): Promise<void> {
+  const grant = artifactOf({ model: 'Grant' });
+  const [token, successor] = [artifactOf({ grantId: grant.id }), artifactOf({ grantId: grant.id })];
+  await artifacts.save(grant);
+  await artifacts.save(token, { requireGrant: 'Grant' });
+  await artifacts.save(token, { requireGrant: 'Grant' });
+  await artifacts.rotate(token.id, successor, 'sealed', START, { requireGrant: 'Grant' });
+  await artifacts.find(token.model, token.id, START);
+  await artifacts.findByUid(token.model, 'uid', START);
+  await artifacts.listByAccount(token.model, 'account', START, 5);
+  await artifacts.consume(token.model, token.id, START);
+  await artifacts.removeByGrant(token.model, grant.id);
+  await artifacts.remove('Grant', grant.id);
+}
+
+/** The store with a note of every method that is called. */
+function noting<Target extends object>(target: Target, called: Set<string>, path = ''): Target {
+  return new Proxy(target, {
+    get(of, name) {
+      const member: unknown = Reflect.get(of, name);
+      if (typeof member === 'object' && member !== null) return noting(member, called, `${path}${String(name)}.`);
+      called.add(path + String(name));
+      return member;
+    },
+  });
+}
+
+const methodsOf = (target: object, path = ''): string[] =>
+  Object.entries(target).flatMap(([name, member]: [string, unknown]) =>
+    typeof member === 'object' && member !== null ? methodsOf(member, `${path}${name}.`) : [path + name],
+  );
+
+describeWithMongo('MongoDB store: queries', (server) => {
+  const queries = new Map<string, Query>();
+  let database: TestDatabase;
+  before(async () => {
+    database = await createTestDatabase(server());
+    const onCommand = (event: mongo.CommandStartedEvent): void => {
+      for (const query of queriesOf(event)) queries.set(shapeOf(query), query);
+    };
+    const opened = await openMongoStore({ url: database.url, onCommand });
+    const called = new Set<string>();
+    const store = noting(opened, called);
+    await useEverything(store);
+    await store.close();
+    expect([...called].sort()).to.deep.equal(methodsOf(opened).sort());
+  });
+  after(() => database.drop());
+
+  it('are many, and none is made of anything but comparisons', () => {
+    expect(queries.size).to.be.above(50);
+    const operators = [...queries.keys()].flatMap((shape) => shape.match(/\$\w+/g) ?? []);
+    expect(new Set(operators)).to.have.all.keys('$gt', '$gte', '$lt', '$lte', '$in', '$ne', '$or');
+  });
+
+  it('all have an index that begins with what they ask for and ends with their order', async () => {
+    const unserved: string[] = [];
+    for (const [shape, query] of queries) {
+      const indexes = await database.collection(query.collection).indexes({ full: true });
+      if (servingIndex(query, indexes) === null) unserved.push(shape);
+    }
+    expect(unserved).to.deep.equal([]);
+  });
+
+  it('would be told if one had none', () => {
+    const indexes = [
+      { v: 2, name: 'slot', key: { slot: 1, at: -1 }, partialFilterExpression: { state: 'open' } },
+      { v: 2, name: 'end', key: { endsAt: 1 } },
+    ];
+    const served = (filter: mongo.Document, sort: mongo.Document = {}) =>
+      servingIndex({ command: 'find', collection: 'any', filter, sort }, indexes);
+    expect(served({ slot: 'x', state: 'open' }, { at: 1 })).to.equal('slot');
+    expect(served({ endsAt: { $lte: 5 } }, { endsAt: 1 })).to.equal('end');
+    expect(served({ slot: 'x' })).to.equal(null);
+    expect(served({ state: 'open' })).to.equal(null);
+    expect(served({ endsAt: { $ne: 5 } })).to.equal(null);
+    expect(served({ slot: 'x', state: 'open' }, { at: 1, id: 1 })).to.equal(null);
+    expect(served({ slot: { $gt: 'x' }, state: 'open' }, { at: 1 })).to.equal(null);
+  });
+
+  it('scan no collection and sort nothing in memory, where the server explains itself', async function explained() {
+    const plans: string[] = [];
+    for (const [shape, { collection, filter, sort }] of queries) {
+      const explanation = database.collection(collection).find(filter).sort(sort).explain('queryPlanner');
+      const answer = await explanation.catch((error: unknown) => error);
+      if (answer instanceof Error && 'code' in answer && answer.code === UNKNOWN_COMMAND) return this.skip();
+      const { queryPlanner } = answer as mongo.Document;
+      plans.push(`${JSON.stringify(queryPlanner.winningPlan)} ${shape}`);
+    }
+    expect(plans.filter((plan) => /"stage":"(?:COLLSCAN|SORT)"/.test(plan))).to.deep.equal([]);
+  });
+
+  it('do not go to other shards than their own to change one record', () => {
+    const changing = [...queries].filter(([, { command }]) => ['update', 'findAndModify'].includes(command));
+    expect(changing.filter(([, { filter }]) => typeof filter._id !== 'string').map(([shape]) => shape)).to.deep.equal(
+      [],
+    );
+  });
+});
