@@ -69,7 +69,7 @@ describe('faults: an orderly stop (R-80)', function () {
   });
 
   it('a message that is being handed over is handed over once, and those that wait go out after the restart', async () => {
-    const sink: SmtpSink = await startSmtpSink({ delayMs: 400 });
+    const sink: SmtpSink = await startSmtpSink({ delayMs: 200 });
     const env = { ...environmentIn(directory()), SMTP_URL: sink.url, DELIVERY_CONCURRENCY: '1' };
     let child = await startServer({ env });
     const customers = createCustomers(() => child, sink);
