@@ -13,6 +13,7 @@ import { createKnownBrowsers } from './http/known-browsers.ts';
 import { createPageFrames } from './http/page-frame.ts';
 import { createListener, type Listener } from './http/server.ts';
 import { signInRoutes } from './http/signin.ts';
+import { createStorePatience } from './http/store-patience.ts';
 import { createWaysBack } from './http/way-back.ts';
 import { createEngine } from './oidc/engine.ts';
 import { createEnginePages } from './oidc/pages.ts';
@@ -70,10 +71,12 @@ async function openWorld(config: Config, overrides: Overrides) {
     createLog({ level: config.log.level, format: config.environment === 'production' ? 'json' : 'line' });
   const opened = await openStore(config.store.url, log);
   const store = overrides.wrapStore?.(opened) ?? opened;
+  const patience = createStorePatience();
   const vault = createVault(config.secret, random);
   const views = createViews();
   const inbox = config.mail.url === null && config.environment === 'development' ? createDevInbox({ clock }) : null;
-  return { clock, random, log, store, vault, views, inbox, senders: openSenders(config, inbox, log) };
+  const senders = openSenders(config, inbox, log);
+  return { clock, random, log, store, asked: patience.bound(store), patience, vault, views, inbox, senders };
 }
 
 function openSenders(config: Config, inbox: DevInbox | null, log: Log): Sender[] {
@@ -85,13 +88,15 @@ function openSenders(config: Config, inbox: DevInbox | null, log: Log): Sender[]
 /** The use cases, each given what it needs. */
 function composeServices(config: Config, world: World) {
   const audit = createAudit(world);
-  const clients = createClients({ ...world, audit });
-  const accounts = createAccounts({ ...world, audit });
-  const limits = createAbuseLimits({ ...world, audit, rules: config.budgets });
+  // Requests wait for the store so long and no longer; what goes on behind them has its own time.
+  const asked = { ...world, store: world.asked, audit };
+  const clients = createClients(asked);
+  const accounts = createAccounts(asked);
+  const limits = createAbuseLimits({ ...asked, rules: config.budgets });
   // The worker is told of each queued message; it exists after the service that queues them.
   const delivering: { worker?: Worker } = {};
   const queued = (): void => delivering.worker?.wake();
-  const challenges = createChallenges({ ...world, audit, limits, rules: config.challenge, queued });
+  const challenges = createChallenges({ ...asked, limits, rules: config.challenge, queued });
   const host = new URL(config.issuer).hostname;
   const delivery = createDelivery({
     ...world,
@@ -102,9 +107,8 @@ function composeServices(config: Config, world: World) {
     service: config.service,
     host,
   });
-  const { concurrency, pollMilliseconds } = config.delivery;
-  const deliver = async (): Promise<boolean> => (await delivery.deliverDue()) === concurrency;
-  delivering.worker = createWorker('delivery', deliver, pollMilliseconds, world.log);
+  const deliver = (): Promise<boolean> => delivery.deliverDue(queued);
+  delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);
   const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
   const upkeep = createWorker(
     'upkeep',
@@ -118,6 +122,7 @@ function composeServices(config: Config, world: World) {
     accounts,
     limits,
     challenges,
+    delivery,
     keys: createKeys({ ...world, audit }),
     workers: [delivering.worker, upkeep],
   };
@@ -144,6 +149,7 @@ async function composeEngine(config: Config, world: World, services: Services, e
   return createProvider({
     ...world,
     ...services,
+    store: world.asked,
     issuer: config.issuer,
     pages: createEnginePages({ ...world, ...services, ...edge, frame }),
     lifetimes: {
@@ -174,6 +180,7 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   ];
   const app = createApp({
     issuer,
+    patience: world.patience.middleware,
     cookies: world.vault.cookies,
     context: { ...world, ...edge, trustedProxies },
     boundary: { ...world, frame: edge.frames.frame },
@@ -209,6 +216,7 @@ function assemble(config: Config, world: World, services: Services, listener: Li
     async close(hasty) {
       await listener.close(hasty);
       await Promise.all(services.workers.map((worker) => worker.stop()));
+      await services.delivery.idle();
       await services.audit.drain();
       await Promise.all(world.senders.map((sender) => sender.close()));
       await world.store.close();

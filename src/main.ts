@@ -51,7 +51,11 @@ const server = await createServer(config).catch((error: unknown) => {
   process.exit(1);
 });
 for (const warning of warnings) server.log.warn({}, warning);
-await server.listen();
+await server.listen().catch(async (error: unknown) => {
+  process.stderr.write(`Countersign cannot listen: ${error instanceof Error ? error.message : String(error)}\n`);
+  await server.close(true);
+  process.exit(1);
+});
 const demo = await startDemo(config);
 announce(config, demo?.url ?? null);
 

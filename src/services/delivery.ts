@@ -42,25 +42,54 @@ interface Deps {
 }
 
 export interface Delivery {
-  /** Leases what is due, delivers it and settles it. @returns how many messages were taken */
-  deliverDue(): Promise<number>;
+  /**
+   * Leases as many due messages as there are free hands and begins to deliver them. It waits for none: one slow mailbox
+   * does not hold up the others.
+   * @param free told when, after all hands were busy, one is free again
+   * @returns whether more messages may be due and hands free
+   */
+  deliverDue(free: () => void): Promise<boolean>;
+  /** Resolves when everything that was begun has been settled. */
+  idle(): Promise<void>;
 }
 
 /** Works off the outbox: lease, derive the code at the last moment, render, send, record. */
 export function createDelivery(deps: Deps): Delivery {
   const worker = deps.random.id();
+  const inWork = new Set<Promise<void>>();
   return {
-    async deliverDue() {
+    async deliverDue(free) {
+      const hands = deps.rules.concurrency - inWork.size;
+      if (hands <= 0) return false;
       const now = deps.clock.now();
       const until = now + deps.rules.leaseSeconds * 1000;
-      const leased = await deps.store.outbox.lease(worker, now, until, deps.rules.concurrency);
-      await Promise.all(leased.map((work) => handle(deps, worker, work)));
-      return leased.length;
+      const leased = await deps.store.outbox.lease(worker, now, until, hands);
+      for (const work of leased) {
+        const handled = handle(deps, worker, work).finally(() => {
+          const allBusy = inWork.size === deps.rules.concurrency;
+          inWork.delete(handled);
+          if (allBusy) free();
+        });
+        inWork.add(handled);
+      }
+      return leased.length === hands;
+    },
+    async idle() {
+      while (inWork.size > 0) await Promise.all(inWork);
     },
   };
 }
 
+/** Never rejects: a message that could not be settled is taken over when its lease ends. */
 async function handle(deps: Deps, worker: string, work: Leased): Promise<void> {
+  try {
+    await deliver(deps, worker, work);
+  } catch (error) {
+    deps.log.error({ err: error }, 'a message could not be settled');
+  }
+}
+
+async function deliver(deps: Deps, worker: string, work: Leased): Promise<void> {
   const { message } = work;
   const settlement = await settle(deps, work).catch((error: unknown): Settlement => {
     deps.log.error({ err: error }, 'a message could not be prepared');

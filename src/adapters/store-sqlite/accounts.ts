@@ -25,18 +25,7 @@ type Statements = ReturnType<typeof prepareAccounts>;
 
 export function createAccountStore(database: SqliteDatabase): AccountStore {
   const sql = prepareAccounts(database);
-  const assembled = (row: AccountRow | undefined): Account | null =>
-    row === undefined ? null : toAccount(row, sql.identifiers.all({ id: row.id }));
-  const findOwner = ({ channel, value }: Identifier): Account | null =>
-    assembled(sql.findByIdentifier.get({ channel, value }));
-
-  const ownerOfAny = ({ identifiers }: Account): Account | null => {
-    for (const identifier of identifiers) {
-      const owner = findOwner(identifier);
-      if (owner !== null) return owner;
-    }
-    return null;
-  };
+  const { assembled, findOwner, ownerOfAny } = createLookups(sql);
 
   const createOrFind = (account: Account): { readonly account: Account; readonly created: boolean } => {
     const owner = ownerOfAny(account);
@@ -65,6 +54,22 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
     update: (account) => database.write(() => assembled(sql.update.get(toRow(account)))),
     recordConsent: (accountId, consent) => database.write(() => recordConsent(accountId, consent)),
   };
+}
+
+/** Accounts from their rows, by what they are known by. */
+function createLookups(sql: Statements) {
+  const assembled = (row: AccountRow | undefined): Account | null =>
+    row === undefined ? null : toAccount(row, sql.identifiers.all({ id: row.id }));
+  const findOwner = ({ channel, value }: Identifier): Account | null =>
+    assembled(sql.findByIdentifier.get({ channel, value }));
+  const ownerOfAny = ({ identifiers }: Account): Account | null => {
+    for (const identifier of identifiers) {
+      const owner = findOwner(identifier);
+      if (owner !== null) return owner;
+    }
+    return null;
+  };
+  return { assembled, findOwner, ownerOfAny };
 }
 
 function insertAccount(sql: Statements, account: Account): void {

@@ -26,6 +26,8 @@ export function createLog({ level, format = 'json', stream, clock = createClock(
         base: null,
         messageKey: 'message',
         timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
+        // What comes here is redacted plain data; pino's own serializer takes the copy of an error for a real one.
+        serializers: { err: (value: unknown) => value },
         formatters: { level: (label) => ({ level: label }) },
       },
       target,
