@@ -110,12 +110,8 @@ function composeServices(config: Config, world: World) {
   const deliver = (): Promise<boolean> => delivery.deliverDue(queued);
   delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);
   const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
-  const upkeep = createWorker(
-    'upkeep',
-    createUpkeep({ ...world, rules }),
-    config.purge.intervalSeconds * 1000,
-    world.log,
-  );
+  const everyMs = config.purge.intervalSeconds * 1000;
+  const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
   return {
     audit,
     clients,

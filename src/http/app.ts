@@ -13,6 +13,8 @@ import { securityHeaders } from './middleware/security-headers.ts';
 export interface AppDeps {
   readonly issuer: string;
   readonly cookies: CookieSigner;
+  /** Bounds what a request waits for the store. */
+  readonly patience: Middleware;
   readonly context: Parameters<typeof requestContext>[0];
   readonly boundary: Parameters<typeof errorBoundary>[0];
   readonly limits: AbuseLimits;
@@ -45,6 +47,7 @@ export function createApp(deps: AppDeps): Koa {
   app.keys = deps.cookies;
   // Scheme and host come from pinIssuer, never from a client.
   app.proxy = true;
+  app.use(deps.patience);
   app.use(pinIssuer(deps.issuer));
   app.use(requestContext(deps.context));
   app.use(securityHeaders(deps.issuer.startsWith('https:')));
