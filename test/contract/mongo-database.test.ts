@@ -1,7 +1,16 @@
 import { expect } from 'chai';
 import { SCHEMA_VERSION } from '../../src/adapters/store-mongo/prepare.ts';
 import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
-import { accountOf, artifactOf, challengeOf, messageOf, provenEmail, START, spendFrom } from '../support/factories.ts';
+import {
+  accountOf,
+  artifactOf,
+  challengeOf,
+  keyOf,
+  messageOf,
+  provenEmail,
+  START,
+  spendFrom,
+} from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
 import { describeWithMongo } from '../support/mongo/suite.ts';
 import { rejectionOf } from '../support/rejection.ts';
@@ -67,6 +76,15 @@ describeWithMongo('MongoDB store: the database', (server) => {
       _id: 'email:ada@example.org',
       accountId: account.id,
     });
+    await store.close();
+  });
+
+  it('keeps one active key of an algorithm, beside any that only verify', async () => {
+    const store = await openMongoStore({ url: database.url });
+    const keys = [keyOf({ state: 'retiring' }), keyOf({ state: 'retiring' }), keyOf(), keyOf({ alg: 'ES256' })];
+    for (const key of keys) expect(await store.keys.createFirst(key)).to.equal(true);
+    expect(await store.keys.createFirst(keyOf())).to.equal(false);
+    expect(await store.keys.list()).to.have.deep.members(keys);
     await store.close();
   });
 

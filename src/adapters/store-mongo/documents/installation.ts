@@ -6,6 +6,8 @@ import { declared, moment, oneWordOf, text, textOrNull } from './declared.ts';
 export interface KeyDocument extends Omit<StoredKey, 'id' | 'createdAt'> {
   readonly _id: string;
   readonly createdAt: Date;
+  /** The algorithm, and there only while the key is the active one of it. */
+  readonly activeFor?: string;
 }
 
 /** A line of the audit trail as it lies in `events`. */
@@ -29,10 +31,11 @@ export const keySchema = declared<KeyDocument>('signingKeys', {
   sealed: text,
   state: oneWordOf('next', 'active', 'retiring'),
   createdAt: moment,
+  activeFor: String,
 });
 
 // Nodes that start together agree by this index: the second active key of an algorithm is a conflict.
-keySchema.index({ alg: 1 }, { name: 'active', unique: true, partialFilterExpression: { state: 'active' } });
+keySchema.index({ activeFor: 1 }, { name: 'active', unique: true, sparse: true });
 keySchema.index({ createdAt: 1, _id: 1 }, { name: 'age' });
 
 export const eventSchema = declared<EventDocument>('events', {
@@ -64,6 +67,7 @@ export const toKeyDocument = ({ id, ...key }: StoredKey): KeyDocument => ({
   ...key,
   _id: id,
   createdAt: new Date(key.createdAt),
+  ...(key.state === 'active' ? { activeFor: key.alg } : {}),
 });
 
 export const toKey = ({ _id, alg, sealed, state, createdAt }: KeyDocument): StoredKey => ({
