@@ -33,7 +33,17 @@ export function errorBoundary(deps: {
       else deps.log.debug(fields, 'request refused');
       answer(ctx, problem, deps);
     }
+    if (ctx.status >= 500) promiseNothing(ctx);
   };
+}
+
+/**
+ * Where something has failed, what was prepared before must not go out: a redirect with a code in it, or a cookie of a
+ * session that was not saved, in the place of one that is good (R-79).
+ */
+function promiseNothing(ctx: Context): void {
+  ctx.remove('location');
+  ctx.remove('set-cookie');
 }
 
 function problemOf(error: unknown): Problem {
