@@ -3,6 +3,7 @@ import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { primaryOf } from '../domain/account.ts';
 import type { Client } from '../domain/client.ts';
 import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
+import { isProblem } from '../domain/errors.ts';
 import { formActionSource } from '../domain/redirect-uri.ts';
 import type { PageFrame, Pages, Views } from '../ports/views.ts';
 import type { Accounts } from '../services/accounts.ts';
@@ -62,9 +63,12 @@ function showError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error, develop
     ctx.redirect(`/interaction/${encodeURIComponent(String(ctx.params.uid))}`);
     return;
   }
+  // The engine calls every fault of the store a server error; people should know that they may come back (R-79).
+  const outage = isProblem(error, 'store_unavailable');
+  if (outage) ctx.status = error.status;
   show(ctx, 'error', null, {
     status: ctx.status,
-    error: out.error,
+    error: outage ? error.code : out.error,
     detail: development ? (out.error_description ?? null) : null,
     requestId: String(ctx.state.requestId ?? ''),
   });

@@ -50,4 +50,21 @@ describe('outage: an answer that nothing was done (R-79)', () => {
     const again = await suite.finish(browser, await suite.begin(browser));
     expect(again.tokens.claims()?.auth_time).to.equal(tokens.claims()?.auth_time);
   });
+
+  // People read that something was wrong on our side, and programs that the server had failed.
+  it('of the engine is the page of an outage, like any other', async () => {
+    const browser = suite.browser();
+    await suite.signIn(browser, suite.address());
+    await browser.get(`${suite.server.issuer}/session/end`);
+    before = () => {
+      throw new Problem('store_unavailable');
+    };
+    for (const page of [
+      await browser.submit('logout-confirm'),
+      await browser.get((await (await suite.party()).start()).url),
+    ]) {
+      expect(page.status).to.equal(503);
+      expect(page.text).to.contain('We will be right back').and.to.contain('503 store_unavailable');
+    }
+  });
 });
