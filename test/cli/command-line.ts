@@ -40,13 +40,14 @@ export interface RunningCommand {
   readonly ended: Promise<Outcome>;
 }
 
-/** Starts the program as a shell would, in a folder where nothing is configured. */
+/** Starts the program as a shell would, in a folder where nothing is configured. @param program another copy of it */
 export function startCommand(
   args: readonly string[],
   folder: string,
   env: Readonly<Record<string, string>> = {},
+  program = PROGRAM,
 ): RunningCommand {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));

@@ -102,8 +102,8 @@ describe('command line: the program', () => {
     const { child, ended } = startCommand(['start'], folder(), env);
     await new Promise((resolve) => child.stdout?.once('data', resolve));
     // Who answers has come to the end of its start, where signals are taken.
-    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).to.equal(200);
-    child.kill('SIGTERM');
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`).finally(() => child.kill('SIGTERM'));
+    expect(ready.status).to.equal(200);
     const { code, out } = await ended;
     expect(code).to.equal(0);
     expect(out).to.include('Discovery');
