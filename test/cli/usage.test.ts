@@ -49,6 +49,16 @@ describe('command line: finding the way', () => {
     }
   });
 
+  it('is described in the documents, every command and every option', () => {
+    const page = readFileSync(`${ROOT}docs/command-line.md`, 'utf8');
+    for (const { name, summary, options } of COMMANDS) {
+      const own = page.slice(page.indexOf(`\n## ${name}\n`)).split('\n## ')[1] ?? '';
+      expect(own, name).to.match(new RegExp(`^${name}\n`));
+      for (const option of Object.keys(options)) expect(own, name).to.include(`--${option}`);
+      expect(page.toLowerCase(), name).to.include(summary.toLowerCase());
+    }
+  });
+
   it('says its version', async () => {
     expect(await command(['--version'])).to.deep.equal({ code: 0, out: `${manifest.version}\n`, err: '' });
   });
