@@ -41,7 +41,7 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
       }),
     );
     const clients = [clientOf({ secrets: [{ salt: 's', hash: 'h', createdAt: START }] }), clientOf()];
-    const keys = [keyOf(), keyOf({ alg: 'ES256' })];
+    const keys = [keyOf({ state: 'retiring', createdAt: START - 1 }), keyOf(), keyOf({ alg: 'ES256' })];
     await seed(async (store) => {
       for (const account of accounts) await store.accounts.createOrFind(account);
       for (const client of clients) await store.clients.create(client);
