@@ -10,15 +10,13 @@ import { fetchStandIn, findMongo, type MongoSource } from '../test/support/mongo
  * server is the one of MONGODB_URI, or mongod on the PATH, or a stand-in from Maven Central.
  */
 const SUITES = [
-  { title: 'the store on MongoDB', files: ['test/contract/*mongo*.test.ts'], env: {} },
+  { title: 'the store on MongoDB', files: ['test/contract/*mongo*.test.ts', 'test/cli/*mongo*.test.ts'], env: {} },
   {
     title: 'journeys and safety, on servers with MongoDB',
     files: ['test/journey/**/*.test.ts', 'test/safety/**/*.test.ts'],
     env: { STORE: 'mongo' },
   },
 ];
-
-process.exitCode = await main();
 
 async function main(): Promise<number> {
   const found = findMongo();
@@ -56,3 +54,5 @@ async function dropTestDatabases(server: string): Promise<void> {
   }
   await connection.close();
 }
+
+process.exitCode = await main();

@@ -11,7 +11,9 @@ export const storeSection = z
       .string()
       .regex(/^[a-z][a-z0-9+]*:.+/, 'expected a URL such as sqlite:./data/countersign.db')
       .default('sqlite:./data/countersign.db')
-      .describe('The store: `sqlite:<file>`.'),
+      .describe(
+        'The store: `sqlite:<file>` for one server, `mongodb://…` or `mongodb+srv://…` for any number of them.',
+      ),
   })
   .prefault({})
   .describe('Store');
