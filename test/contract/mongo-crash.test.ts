@@ -5,6 +5,7 @@ import {
   accountOf,
   artifactOf,
   challengeOf,
+  DAY,
   freshId,
   MINUTE,
   messageOf,
@@ -211,7 +212,7 @@ describeWithMongo('MongoDB store: a crash between two writes', function crashes(
       return {
         by: (store) => store.accounts.createOrFind(accountOf({ id, identifiers })),
         async check(when) {
-          await survivor.purge(START + 2 * 24 * 60 * MINUTE, 100);
+          await survivor.purge(Date.now() + 2 * DAY, 1000);
           const [found] = await Promise.all(identifiers.map((one) => survivor.accounts.findByIdentifier(one)));
           expect(await survivor.accounts.findById(id), when).to.deep.equal(found);
           const left = await database.collection('accounts').countDocuments({ pendingSince: { $ne: null } });

@@ -67,6 +67,23 @@ describeWithMongo('MongoDB store: many nodes at once', (server) => {
     expect(await database.collection('accounts').countDocuments()).to.equal(accounts.length);
   });
 
+  it('an old account that is copied while another node purges is not taken for one that was left behind', async () => {
+    const copied = Array.from({ length: CALLERS }, () => accountOf({ createdAt: 0 }));
+    let copying = true;
+    const purging = async (): Promise<void> => {
+      while (copying) await node(1).purge(Date.now(), 100);
+    };
+    const copies = parallel((index) => node(0).accounts.createOrFind(copied[index] ?? accountOf()));
+    const [answers] = await Promise.all([
+      copies.finally(() => {
+        copying = false;
+      }),
+      purging(),
+    ]);
+    expect(answers.map(({ account }) => account)).to.deep.equal(copied);
+    expect(await node(2).accounts.list(null, 100)).to.have.deep.members(copied);
+  });
+
   it('budgets that refuse give back what the others of the list had taken', async () => {
     const [wide, narrow] = [spendFrom(CALLERS), spendFrom(10)];
     const answers = await parallel((index) => node(index).budgets.spend([wide, narrow], START));

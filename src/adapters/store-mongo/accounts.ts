@@ -21,7 +21,7 @@ export function createAccountStore(models: Models, claims: IdentifierClaims): Ac
     findByIdentifier: async (identifier) => decoded(await claims.ownerOf(identifier)),
     createOrFind: (account) => createOrFind(models, claims, account),
     async update(account) {
-      const { attributes, consents, status } = toAccountDocument(account);
+      const { attributes, consents, status } = toAccountDocument(account, null);
       const stored = await accounts
         .findOneAndUpdate(
           { _id: account.id, version: account.version },
@@ -44,7 +44,8 @@ const decoded = (stored: AccountDocument | null): Account | null => (stored === 
 async function createOrFind({ accounts }: Models, claims: IdentifierClaims, account: Account) {
   const owner = await ownerOfAny(claims, account);
   if (owner !== null) return { account: owner, created: false };
-  const stored = toAccountDocument(account);
+  // Of this moment, not of `createdAt`: a copied account is years old, and the purge looks for what was left behind.
+  const stored = toAccountDocument(account, new Date());
   // Under this id something is there already: a copy of accounts that was broken off and is made again, and is finished.
   const created = await insertNew(accounts, stored);
   const pending = created ? stored : await accounts.findOne({ _id: account.id, ...PENDING }).lean<AccountDocument>();

@@ -17,7 +17,9 @@ export interface AccountDocument {
   readonly status: Account['status'];
   readonly createdAt: Date;
   readonly version: number;
-  /** Set until the account holds all of its identifiers (identifier-claims.ts); null from then on. */
+  /**
+   * When the account was written, until it holds all of its identifiers (identifier-claims.ts); null from then on.
+   */
   readonly pendingSince: Date | null;
 }
 
@@ -49,14 +51,14 @@ export const claimSchema = declared<ClaimDocument>('identifiers', { _id: text, a
 /** Channels are words of ours and hold no colon: no two identifiers share a key. */
 export const claimKey = ({ channel, value }: Identifier): string => `${channel}:${value}`;
 
-export const toAccountDocument = ({ id, ...account }: Account): AccountDocument => ({
+export const toAccountDocument = ({ id, ...account }: Account, pendingSince: Date | null): AccountDocument => ({
   ...account,
   _id: id,
   identifiers: account.identifiers.map((entry) => ({ ...entry, verifiedAt: new Date(entry.verifiedAt) })),
   attributes: JSON.stringify(account.attributes),
   consents: account.consents.map((consent) => ({ ...consent, grantedAt: new Date(consent.grantedAt) })),
   createdAt: new Date(account.createdAt),
-  pendingSince: new Date(account.createdAt),
+  pendingSince,
 });
 
 export const toAccount = (stored: AccountDocument): Account => ({
