@@ -13,7 +13,7 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-export const storeFile = (folder: string): string => join(folder, 'countersign.db');
+const storeFile = (folder: string): string => join(folder, 'countersign.db');
 
 /** All load comes from one address: budgets are counted as ever, their limits are out of reach. */
 const OUT_OF_REACH = 1_000_000_000;

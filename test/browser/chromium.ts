@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 /** Where Debian, Chrome and macOS put it; `CHROMIUM` names another one. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-export const executable = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path));
+const executable = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path));
 
 /** What a page is looked at with. */
 export interface Look {

@@ -16,6 +16,9 @@ const WORLD = new Set([
 /** Codes of a server that does not take our credentials, or not for this. */
 const REFUSED = new Set([13, 18, 8000]);
 
+/** What the system says of a socket that broke under a write; the driver passes it on as it is. */
+const BROKEN_SOCKET = new Set(['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ENOTCONN', 'ETIMEDOUT']);
+
 const DUPLICATE_KEY = 11000;
 
 /** What callers are told when the world failed. */
@@ -36,6 +39,7 @@ function isWorldFailure(error: unknown): boolean {
     const code = Number(error.code);
     return WORLD.has(code) || REFUSED.has(code) || error.hasErrorLabel('RetryableWriteError');
   }
+  if (error instanceof Error && 'code' in error && BROKEN_SOCKET.has(String(error.code))) return true;
   // What is left of the driver's errors is about reaching the servers, or about how it was called.
   return error instanceof mongo.MongoError && !(error instanceof mongo.MongoAPIError && !isClosed(error));
 }
