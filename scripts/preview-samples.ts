@@ -1,4 +1,6 @@
-import type { MessageModels, PageFrame, Pages, ShownProblem, Views } from '../src/ports/views.ts';
+import type { ShownProblem } from '../src/ports/views/forms.ts';
+import type { MessageModels } from '../src/ports/views/messages.ts';
+import type { PageFrame, Pages, Views } from '../src/ports/views.ts';
 
 /** A page, its model, and what its frame has that others do not. */
 export type Sample = {

@@ -168,11 +168,12 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const { inbox } = world;
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
+  const channels = world.senders.map(({ channel }) => channel);
   const routes = [
     healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),
     frontRoutes({ ...world, ...edge, assets: loadAssets(), home: home(config) }),
     ...(inbox === null ? [] : [developmentRoutes({ ...world, ...edge, inbox })]),
-    signInRoutes({ ...world, ...services, ...edge, engine, issuer, signUp, body: config.limits, now }),
+    signInRoutes({ ...world, ...services, ...edge, engine, issuer, signUp, channels, body: config.limits, now }),
   ];
   const app = createApp({
     issuer,

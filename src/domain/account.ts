@@ -16,6 +16,15 @@ export interface Consent {
   readonly grantedAt: number;
 }
 
+/** A browser that may skip the second factor where the policy allows it, until it is revoked. Times are milliseconds since the epoch. */
+export interface RememberedDevice {
+  readonly id: string;
+  /** What it was when it was remembered, for instance `Firefox on Linux`; for its owner to recognise. */
+  readonly name: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
 /** A person. `id` is the `sub` of every token: opaque, never reassigned, survives a change of address (R-34). */
 export interface Account {
   readonly id: string;
@@ -23,6 +32,7 @@ export interface Account {
   /** Standard claims a person or an administrator set (OpenID Connect Core §5.1), without the verified ones. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly consents: readonly Consent[];
+  readonly devices: readonly RememberedDevice[];
   readonly status: 'active' | 'disabled';
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

@@ -6,6 +6,9 @@ export type Purpose = 'sign-in' | 'second-factor' | 'add-identifier' | 'approve'
 
 export type ChallengeState = 'open' | 'proven' | 'superseded';
 
+/** What a message carries: the code to type, the link to open, or both. The code exists in any case. */
+export type ProofKind = 'code' | 'link' | 'both';
+
 /**
  * One pending proof that somebody controls an identifier; the only thing a code or a link can be checked against
  * (design §4). All times are milliseconds since the epoch.
@@ -18,12 +21,20 @@ export interface Challenge {
   readonly pepperId: string;
   readonly purpose: Purpose;
   readonly identifier: Identifier;
+  /**
+   * What the person gave when the identifier is another one of the same account, which they must not learn from this
+   * (they asked for the other channel); null when `identifier` is what they gave.
+   */
+  readonly askedAs: Identifier | null;
+  /** Whose second factor or new identifier this is about; null for a sign-in, which finds its account when it is proven. */
+  readonly accountId: string | null;
   readonly clientId: string;
   /** The interaction it was born in, or null for one asked for over an API. Nothing else can spend it (R-06). */
   readonly interactionId: string | null;
   /** Challenges of one slot compete: opening one supersedes the oldest beyond what the slot may hold (R-05). */
   readonly slot: string;
   readonly shape: CodeShape;
+  readonly proof: ProofKind;
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly sends: number;

@@ -1,3 +1,6 @@
+import type { ProofKind } from './challenge.ts';
+import type { Channel } from './identifier.ts';
+
 /** What kind of application a client is; it decides how it authenticates and which redirect URIs it may have. */
 export type ClientType = 'web' | 'spa' | 'native' | 'machine';
 
@@ -11,6 +14,9 @@ export interface SecretHash {
 
 /** Who may become an account by signing in at this client; `inherit` takes the installation's policy. */
 export type SignUpPolicy = 'open' | 'closed' | 'inherit';
+
+/** When a client wants two factors: if the request says so (`acr_values`), or for every sign-in. */
+export type SecondFactorPolicy = 'when-asked' | 'always';
 
 /** A registered application (RFC 6749 §2). */
 export interface Client {
@@ -28,6 +34,15 @@ export interface Client {
   /** False only where an administrator lifted it for this client (R-38). */
   readonly pkceRequired: boolean;
   readonly signUp: SignUpPolicy;
+  /** By what people may sign in here, as far as the installation offers it. */
+  readonly channels: readonly Channel[];
+  /** What a mail of this client carries. */
+  readonly mailProof: ProofKind;
+  readonly secondFactor: SecondFactorPolicy;
+  /** A remembered device may skip the second factor that this client's own policy asks for. */
+  readonly rememberDevices: boolean;
+  /** The text of its SMS with `{otp}` and `{app}`, ≤ 140 characters; null takes the text of the locale. */
+  readonly smsText: string | null;
   /** Refresh tokens without the `offline_access` scope (wish 26). */
   readonly keepSignedIn: boolean;
   /** A `login_hint` of this client sends the code at once instead of only filling the field (wish 21). */

@@ -4,6 +4,11 @@
  */
 export type ProblemCode =
   | 'identifier_invalid'
+  | 'identifier_taken'
+  | 'identifier_last'
+  | 'country_not_supported'
+  | 'number_not_supported'
+  | 'sign_in_again'
   | 'code_invalid'
   | 'code_expired'
   | 'code_exhausted'
@@ -22,6 +27,11 @@ export type ProblemCode =
 
 const statusOf: Record<ProblemCode, number> = {
   identifier_invalid: 422,
+  identifier_taken: 422,
+  identifier_last: 422,
+  country_not_supported: 422,
+  number_not_supported: 422,
+  sign_in_again: 401,
   code_invalid: 422,
   code_expired: 422,
   code_exhausted: 422,

@@ -1,7 +1,14 @@
 import type { Identifier } from './identifier.ts';
 
 /** Which text a message is made from: a folder of `views/mail` or `views/sms`. */
-export type MessageTemplate = 'code';
+export type MessageTemplate = 'code' | 'notice';
+
+/** A change to an account that its owner is told of at an identifier that had no part in it (R-32). */
+export interface Notice {
+  readonly kind: 'identifier_added' | 'identifier_removed' | 'primary_changed' | 'account_deleted';
+  /** The identifier it is about, masked. */
+  readonly identifier: string;
+}
 
 export type MessageState = 'queued' | 'leased' | 'accepted' | 'failed' | 'dropped';
 
@@ -14,6 +21,8 @@ export interface Message {
   /** Null for notices that carry no code. */
   readonly challengeId: string | null;
   readonly template: MessageTemplate;
+  /** What a notice says; null for codes. */
+  readonly notice: Notice | null;
   readonly to: Identifier;
   readonly clientId: string;
   readonly locale: string;

@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
 import type { Problem } from '../domain/errors.ts';
 import type { Facts, Outcome, StepName } from '../interaction/step.ts';
-import type { Form, ShownProblem, Views } from '../ports/views.ts';
+import type { Form, ShownProblem } from '../ports/views/forms.ts';
+import type { Views } from '../ports/views.ts';
 import type { FormGuard } from './form-guard.ts';
 import type { PageFrames } from './page-frame.ts';
 

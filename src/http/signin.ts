@@ -1,7 +1,9 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { secondFactorDemand } from '../domain/assurance.ts';
 import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
 import { isProblem, Problem } from '../domain/errors.ts';
+import type { Channel } from '../domain/identifier.ts';
 import { formActionSource } from '../domain/redirect-uri.ts';
 import type { Engine } from '../interaction/engine.ts';
 import { allowedStep, currentStep } from '../interaction/flow.ts';
@@ -38,6 +40,8 @@ export interface SignInDeps extends StepDeps {
   readonly waysBack: WaysBack;
   readonly now: () => number;
   readonly signUp: 'open' | 'closed';
+  /** The channels there is a sender for. */
+  readonly channels: readonly Channel[];
   readonly body: BodyLimits;
   readonly issuer: string;
 }
@@ -82,6 +86,8 @@ async function factsOf(ctx: Context, uid: string, deps: SignInDeps): Promise<Fac
   return {
     interaction,
     client,
+    channels: client.channels.filter((channel) => deps.channels.includes(channel)),
+    demand: secondFactorDemand(client, interaction.acrWanted),
     challenge,
     session,
     account: session === null ? null : await deps.accounts.findActive(session.accountId),
@@ -156,6 +162,10 @@ async function answer(ctx: Context, facts: Facts, outcome: Outcome, deps: SignIn
       deps.knownBrowsers.remember(ctx, deps.limits.subjectOf({ identifier: outcome.proven }));
     }
     return seeOther(ctx, await deps.engine.finish(ctx.req, ctx.res, outcome.result));
+  }
+  if (outcome.kind === 'advance') {
+    await deps.engine.advance(ctx.req, ctx.res, outcome.proven);
+    return seeOther(ctx, stepPath(uid, outcome.to ?? 'identify'));
   }
   if (outcome.kind === 'go') {
     const query = outcome.note === undefined ? '' : `?${outcome.note}=1`;

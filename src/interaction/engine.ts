@@ -13,6 +13,10 @@ export interface Interaction {
   readonly uiLocales: readonly string[];
   /** Seconds a sign-in may be old, or null. */
   readonly maxAge: number | null;
+  /** Authentication contexts the application asks for, best first (`acr_values`, an essential `acr` claim). */
+  readonly acrWanted: readonly string[];
+  /** A first factor that was proven in this interaction and waits for the second; null before. */
+  readonly proven: SignedIn | null;
   readonly missingScopes: readonly string[];
   readonly missingClaims: readonly string[];
   /** Where to go on when a result was written already; null while the journey is under way. */
@@ -45,6 +49,8 @@ export interface Engine {
   load(req: IncomingMessage, res: ServerResponse, uid: string): Promise<Interaction>;
   /** The browser's session, or null when nobody is signed in. */
   session(req: IncomingMessage, res: ServerResponse): Promise<SignedIn | null>;
+  /** Keeps a first factor in the interaction, whose cookie alone can go on with it. */
+  advance(req: IncomingMessage, res: ServerResponse, proven: SignedIn): Promise<void>;
   /** Writes the result. @returns the URL at which the engine goes on */
   finish(req: IncomingMessage, res: ServerResponse, result: JourneyResult): Promise<string>;
 }

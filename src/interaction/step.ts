@@ -1,8 +1,9 @@
 import type { Account } from '../domain/account.ts';
+import type { SecondFactorDemand } from '../domain/assurance.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import type { Client } from '../domain/client.ts';
 import { Problem } from '../domain/errors.ts';
-import type { Identifier } from '../domain/identifier.ts';
+import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Pages } from '../ports/views.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
@@ -14,6 +15,9 @@ import type { Interaction, JourneyResult, SignedIn } from './engine.ts';
 export interface Facts {
   readonly interaction: Interaction;
   readonly client: Client;
+  /** By what people may sign in at this client, as far as the installation offers it. */
+  readonly channels: readonly Channel[];
+  readonly demand: SecondFactorDemand;
   /** The newest challenge of this interaction. */
   readonly challenge: Challenge | null;
   readonly session: SignedIn | null;
@@ -53,6 +57,8 @@ export type Outcome =
   | { readonly kind: 'show'; readonly view: StepView; readonly problem: Problem | null }
   /** See other: the step that the facts now call for, or the named one. */
   | { readonly kind: 'go'; readonly to: StepName | null; readonly note?: 'resent' | 'other' }
+  /** A first factor is proven and kept in the interaction; go on to the second. */
+  | { readonly kind: 'advance'; readonly proven: SignedIn; readonly to: StepName | null }
   | { readonly kind: 'finish'; readonly result: JourneyResult; readonly proven?: Identifier };
 
 export type StepView = {

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { SINGLE_FACTOR } from '../interaction/steps/code.ts';
+import { SINGLE_FACTOR } from '../domain/assurance.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { CookieSigner } from '../services/vault.ts';
 import { CLAIMS_BY_SCOPE, createFindAccount } from './accounts.ts';

@@ -22,6 +22,11 @@ export function createEngine(provider: Provider): Engine {
       const { accountId, loginTs = 0, amr = [], acr = '' } = session;
       return { accountId, at: loginTs, amr, acr };
     },
+    async advance(req, res, proven) {
+      const interaction = loaded.get(req) ?? (await detailsOf(provider, req, res));
+      interaction.lastSubmission = { login: loginOf(proven) };
+      await interaction.persist();
+    },
     async finish(req, res, result) {
       const interaction = loaded.get(req) ?? (await detailsOf(provider, req, res));
       const written = resultsOf(result);
@@ -58,10 +63,30 @@ function interactionOf(details: EngineInteraction): Interaction {
     uiLocales: text(params.ui_locales)?.split(' ') ?? [],
     maxAge: params.max_age === undefined ? null : Number(params.max_age),
     // Asked again although nothing is missing: the page shows everything that was asked for.
+    acrWanted: acrWantedBy(params),
+    proven: provenOf(details),
     missingScopes: strings(prompt.details.missingOIDCScope) ?? scopes,
     missingClaims: strings(prompt.details.missingOIDCClaims) ?? [],
     finishedAt: details.result === undefined ? null : details.returnTo,
   };
+}
+
+/** An essential `acr` claim is stronger than the voluntary `acr_values` (OpenID Connect Core §5.5.1.1, §3.1.2.1). */
+function acrWantedBy({ claims, acr_values: voluntary }: EngineInteraction['params']): string[] {
+  const asked = typeof claims === 'string' ? (JSON.parse(claims) as ClaimsRequest) : undefined;
+  const acr = asked?.id_token?.acr;
+  const essential = acr?.essential === true ? (strings(acr.values) ?? [text(acr.value) ?? '']) : [];
+  return [...essential, ...(text(voluntary)?.split(' ') ?? [])];
+}
+
+interface ClaimsRequest {
+  readonly id_token?: { readonly acr?: { essential?: unknown; value?: unknown; values?: unknown } | null };
+}
+
+function provenOf({ lastSubmission }: EngineInteraction): SignedIn | null {
+  const login = lastSubmission?.login;
+  if (login === undefined) return null;
+  return { accountId: login.accountId, at: login.ts ?? 0, amr: login.amr ?? [], acr: login.acr ?? '' };
 }
 
 function promptName(name: string): Interaction['prompt'] {

@@ -6,7 +6,7 @@ import {
   type Provider,
 } from 'oidc-provider';
 import { consentCovers } from '../domain/account.ts';
-import { SINGLE_FACTOR } from '../interaction/steps/code.ts';
+import { SINGLE_FACTOR } from '../domain/assurance.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { AccountWithRecord } from './accounts.ts';
 import { ownMetadata } from './client-metadata.ts';

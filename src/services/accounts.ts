@@ -51,6 +51,7 @@ const newAccount = (identifier: Identifier, id: string, now: number): Account =>
   identifiers: [{ ...identifier, verifiedAt: now, primary: true }],
   attributes: {},
   consents: [],
+  devices: [],
   status: 'active',
   createdAt: now,
   version: 1,

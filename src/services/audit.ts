@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts';
 /** What happened, in the words of the code that saw it. */
 export interface Happening {
   readonly type: EventType;
-  readonly accountId?: string | undefined;
+  readonly accountId?: string | null | undefined;
   readonly clientId?: string | undefined;
   readonly identifier?: Identifier | undefined;
   readonly caller?: Pick<Caller, 'network' | 'requestId'> | undefined;

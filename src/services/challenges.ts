@@ -1,4 +1,11 @@
-import { attemptsLeft, type Challenge, type ChallengeRefusal, type Purpose, resendDelay } from '../domain/challenge.ts';
+import {
+  attemptsLeft,
+  type Challenge,
+  type ChallengeRefusal,
+  type ProofKind,
+  type Purpose,
+  resendDelay,
+} from '../domain/challenge.ts';
 import { type CodeBinding, codeMatches, DIGITS, deriveCode, normalizeCode } from '../domain/code.ts';
 import { Problem, type ProblemCode } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
@@ -25,8 +32,14 @@ export interface ChallengeRules {
 
 export interface OpenRequest {
   readonly identifier: Identifier;
+  /** What was given instead of the identifier; see `Challenge.askedAs`. */
+  readonly askedAs?: Identifier;
+  /** Whose second factor or new identifier; none for a sign-in. */
+  readonly accountId?: string;
   readonly clientId: string;
   readonly purpose: Purpose;
+  /** What the message carries. */
+  readonly proof: ProofKind;
   /** Null when asked for over an API. */
   readonly interactionId: string | null;
   readonly locale: string;
@@ -103,7 +116,7 @@ async function open(deps: Deps, request: OpenRequest, caller: Caller): Promise<C
 function newChallenge(deps: Deps, request: OpenRequest): Challenge {
   const { rules, random } = deps;
   const now = deps.clock.now();
-  const { identifier, clientId, purpose, interactionId, locale, decoy } = request;
+  const { identifier, clientId, purpose, proof, interactionId, locale, decoy } = request;
   const born = interactionId === null ? 'api' : 'browser';
   return {
     id: random.id(),
@@ -111,10 +124,13 @@ function newChallenge(deps: Deps, request: OpenRequest): Challenge {
     pepperId: deps.vault.peppers[0].id,
     purpose,
     identifier,
+    askedAs: request.askedAs ?? null,
+    accountId: request.accountId ?? null,
     clientId,
     interactionId,
     slot: deps.vault.fingerprint([born, clientId, purpose, identifier.channel, identifier.value].join('\n')),
     shape: { alphabet: DIGITS, length: rules.codeLength },
+    proof,
     attempts: 0,
     maxAttempts: rules.maxAttempts,
     sends: 1,
@@ -134,6 +150,7 @@ function messageFor(deps: Deps, challenge: Challenge): Message {
     id: deps.random.id(),
     challengeId: challenge.id,
     template: 'code',
+    notice: null,
     to: challenge.identifier,
     clientId: challenge.clientId,
     locale: challenge.locale,

@@ -38,6 +38,7 @@ const accountOf = (index: number, now: number): Account => ({
   identifiers: [{ ...parseEmail(addressOf(index)), verifiedAt: now, primary: true }],
   attributes: {},
   consents: [],
+  devices: [],
   status: 'active',
   createdAt: now,
   version: 1,

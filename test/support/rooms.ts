@@ -50,7 +50,7 @@ const BELOW_HTTP = ['oidc', 'interaction', 'services', 'ports', 'domain'];
  * are the second half of the rule: a technology is named in one room.
  */
 const ROOMS: Readonly<Record<string, Room>> = {
-  domain: { rooms: [], packages: ['node:crypto', 'node:url'], configTypes: false },
+  domain: { rooms: [], packages: ['node:crypto', 'node:url', 'libphonenumber-js'], configTypes: false },
   ports: { rooms: ['domain'], packages: [], configTypes: false },
   services: inner(['ports', 'domain'], ['node:crypto', 'jose']),
   interaction: inner(['services', 'ports', 'domain'], ['node:http']),

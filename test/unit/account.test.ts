@@ -13,6 +13,7 @@ const account = (changes: Partial<Account> = {}): Account => ({
   identifiers: [],
   attributes: {},
   consents: [],
+  devices: [],
   status: 'active',
   createdAt: 1,
   version: 1,

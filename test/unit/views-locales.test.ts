@@ -17,6 +17,11 @@ const fileOf = (locale: string): Map<string, Phrase> =>
 /** A record, so that the compiler names a problem code that is missing here. */
 const everyCode: Record<ProblemCode, true> = {
   identifier_invalid: true,
+  identifier_taken: true,
+  identifier_last: true,
+  country_not_supported: true,
+  number_not_supported: true,
+  sign_in_again: true,
   code_invalid: true,
   code_expired: true,
   code_exhausted: true,

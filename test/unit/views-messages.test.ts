@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createViews } from '../../src/adapters/views-eta/index.ts';
-import type { MessageModels } from '../../src/ports/views.ts';
+import type { MessageModels } from '../../src/ports/views/messages.ts';
 import { descendants, parseHtml, visibleText } from '../support/html-document.ts';
 
 const views = createViews();

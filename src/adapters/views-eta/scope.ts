@@ -1,4 +1,5 @@
-import type { PageFrame, Pages, ShownProblem } from '../../ports/views.ts';
+import type { ShownProblem } from '../../ports/views/forms.ts';
+import type { PageFrame, Pages } from '../../ports/views.ts';
 import { errorKind } from './error-kind.ts';
 import { clientLink, targetLink } from './links.ts';
 import { type Monogram, monogramOf } from './monogram.ts';

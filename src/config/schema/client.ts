@@ -54,6 +54,27 @@ const declarationFields = z.strictObject({
   firstParty: z.boolean().default(false).describe('Ours: people are not asked for consent.'),
   pkceRequired: z.boolean().default(true).describe('False only for a `web` client that cannot do PKCE (R-38).'),
   signUp: z.enum(['open', 'closed', 'inherit']).default('inherit').describe('May unknown people sign in here?'),
+  channels: z
+    .array(z.enum(['email', 'sms']))
+    .min(1)
+    .default(['email', 'sms'])
+    .describe('By what people may sign in here, as far as the installation offers it.'),
+  mailProof: z.enum(['code', 'link', 'both']).default('both').describe('What a mail carries: a code, a link, or both.'),
+  secondFactor: z
+    .enum(['when-asked', 'always'])
+    .default('when-asked')
+    .describe('`always`: every sign-in needs an address and a number; `when-asked`: those with `acr_values`.'),
+  rememberDevices: z
+    .boolean()
+    .default(false)
+    .describe('A browser may be remembered, so that it skips the second factor of `secondFactor: always`.'),
+  smsText: z
+    .string()
+    .max(140)
+    .refine((text) => text.includes('{otp}'), 'expected a text with {otp} in it')
+    .nullable()
+    .default(null)
+    .describe('Text of its SMS, with {otp} and {app}.'),
   keepSignedIn: z.boolean().default(false).describe('Refresh tokens without the `offline_access` scope.'),
   trustLoginHint: z.boolean().default(false).describe('A `login_hint` sends the code at once.'),
   logoUri: pageUri('Logo; never fetched by the server.'),

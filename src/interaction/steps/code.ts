@@ -1,20 +1,8 @@
 import { attemptsLeft, type Challenge, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
 import { isProblem, Problem } from '../../domain/errors.ts';
-import type { SignedIn } from '../engine.ts';
-import {
-  alreadyUsed,
-  cancel,
-  type Facts,
-  type Input,
-  type Outcome,
-  refused,
-  type Step,
-  type StepDeps,
-} from '../step.ts';
+import { alreadyUsed, cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
 import { openChallenge } from './identify.ts';
-
-/** One factor was proven; never a claim about an assurance level (requirements §0, fact 1; docs/architecture.md). */
-export const SINGLE_FACTOR = 'urn:countersign:acr:1fa';
+import { afterProof } from './proven.ts';
 
 /** Takes the code. The address comes from the challenge, never from the form. */
 export const enterCode: Step = {
@@ -67,29 +55,7 @@ const resendIn = ({ sends, maxSends, nextSendAt }: Challenge, now: number): numb
 const secondsUntil = (moment: number, now: number): number => Math.max(0, Math.ceil((moment - now) / 1000));
 
 async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outcome> {
-  const { identifier } = await prove(facts, input, deps);
-  const { client, caller, signUpOpen } = facts;
-  const resolved = await deps.accounts.resolveProven(identifier, {
-    mayCreate: signUpOpen,
-    clientId: client.id,
-    caller,
-  });
-  // Whoever has proven the address may know that its account is disabled, or that there is none to be had any more.
-  if (resolved === null) return refused('this account cannot sign in');
-  const signedIn: SignedIn = {
-    accountId: resolved.account.id,
-    at: Math.floor(facts.now / 1000),
-    amr: [identifier.channel === 'sms' ? 'sms' : 'otp'],
-    acr: SINGLE_FACTOR,
-  };
-  deps.audit.record({
-    type: 'session.started',
-    accountId: signedIn.accountId,
-    clientId: client.id,
-    identifier,
-    caller,
-  });
-  return { kind: 'finish', result: { kind: 'signed-in', signedIn }, proven: identifier };
+  return afterProof(facts, await prove(facts, input, deps), deps);
 }
 
 async function prove(facts: Facts, input: Input, deps: StepDeps): Promise<Challenge> {

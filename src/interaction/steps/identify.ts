@@ -62,6 +62,7 @@ export async function openChallenge(facts: Facts, identifier: Identifier, deps: 
     identifier,
     clientId: facts.client.id,
     purpose: 'sign-in' as const,
+    proof: identifier.channel === 'email' ? facts.client.mailProof : ('code' as const),
     interactionId: facts.interaction.uid,
     locale: facts.locale,
     decoy: !welcome,

@@ -12,8 +12,11 @@ export interface Leased {
   readonly challenge: Challenge | null;
 }
 
-/** The durable delivery queue: at-least-once, by leases (R-77, R-78). Rows come to be with their challenge. */
+/** The durable delivery queue: at-least-once, by leases (R-77, R-78). Messages with a code come to be with their challenge. */
 export interface OutboxStore {
+  /** Queues messages that belong to no challenge. All of them or none. */
+  add(messages: readonly Message[]): Promise<void>;
+
   /**
    * Takes up to `limit` messages that are due (queued with `notBefore` ≤ now, or leased by somebody whose lease has
    * ended), oldest first, and leases them to `worker`. A message is leased to one worker at a time; each lease counts one try.

@@ -1,6 +1,12 @@
-import type { Account, Consent } from '../../domain/account.ts';
+import type { Account, Consent, ProvenIdentifier } from '../../domain/account.ts';
 import type { Client } from '../../domain/client.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+
+/** Why an identifier was not added: somebody has it already (the account itself, too), or the account is gone. */
+export type AttachResult = { readonly attached: Account } | { readonly refused: 'taken' | 'gone' };
+
+/** Why an identifier was not removed: it is the only one, or neither it nor the account is there. */
+export type DetachResult = { readonly detached: Account } | { readonly refused: 'last' | 'gone' };
 
 export interface AccountStore {
   findById(id: string): Promise<Account | null>;
@@ -25,6 +31,24 @@ export interface AccountStore {
 
   /** Adds or widens what an account agreed to for one client, whatever else changes at the same time. */
   recordConsent(accountId: string, consent: Consent): Promise<void>;
+
+  /**
+   * Adds a proven identifier unless somebody has it: of N parallel callers with one identifier exactly one succeeds (R-30).
+   * The first one of its channel becomes primary.
+   */
+  attach(accountId: string, identifier: ProvenIdentifier): Promise<AttachResult>;
+
+  /**
+   * Removes an identifier, never the last one, whatever else is removed at the same time. When it was primary, the oldest
+   * of its channel that is left becomes so.
+   */
+  detach(accountId: string, identifier: Identifier): Promise<DetachResult>;
+
+  /** Makes a proven identifier the primary one of its channel. @returns null when the account does not have it */
+  makePrimary(accountId: string, identifier: Identifier): Promise<Account | null>;
+
+  /** Deletes an account and frees its identifiers. @returns whether there was one */
+  remove(accountId: string): Promise<boolean>;
 }
 
 export interface ClientStore {

@@ -1,0 +1,22 @@
+import type { Notice } from '../../domain/message.ts';
+
+/** What each message is made from. */
+export interface MessageModels {
+  readonly code: {
+    readonly code: string;
+    readonly link: string | null;
+    readonly reference: string;
+    /** Whole minutes the code still works, ≥ 1. */
+    readonly minutes: number;
+    readonly clientName: string;
+    /** Where the sign-in was asked from, roughly; null when unknown. */
+    readonly place: string | null;
+  };
+  readonly notice: {
+    readonly notice: Notice;
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    /** Where the account is looked after. */
+    readonly accountUrl: string;
+  };
+}

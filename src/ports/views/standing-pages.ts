@@ -1,0 +1,46 @@
+/** Pages beside the journey, and those that the engine asks for. */
+export interface StandingPages {
+  /** `/`: what this is and where to go. `links` is empty in production. */
+  readonly home: {
+    readonly issuer: string;
+    readonly links: readonly { readonly label: string; readonly href: string }[];
+  };
+  readonly expired: {
+    readonly reason: 'expired' | 'cookies' | 'used' | 'changed';
+    /** Back to the application, with an OAuth error it understands; null when nobody knows where that was. */
+    readonly returnUrl: string | null;
+    readonly clientName: string | null;
+  };
+  readonly error: {
+    readonly status: number;
+    /** OAuth error code or `ProblemCode`. */
+    readonly error: string;
+    /** Only for developers: shown in development. */
+    readonly detail: string | null;
+    readonly requestId: string;
+  };
+  readonly logout: {
+    readonly action: string;
+    readonly xsrf: string;
+    readonly label: string;
+    readonly immediate: boolean;
+  };
+  readonly loggedOut: { readonly clientName: string | null };
+  /** A form that goes on by itself where script runs, by its button where not. */
+  readonly proceed: { readonly action: string; readonly fields: Readonly<Record<string, string>> };
+  readonly inbox: {
+    readonly to: string;
+    readonly messages: readonly {
+      readonly id: string;
+      readonly to: string;
+      readonly channel: string;
+      readonly subject: string;
+      readonly text: string;
+      readonly html: string | null;
+      readonly code: string | null;
+      readonly link: string | null;
+      /** ISO 8601, UTC. */
+      readonly sentAt: string;
+    }[];
+  };
+}
