@@ -15,8 +15,7 @@ import {
   spendFrom,
 } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
-import { directly } from '../support/mongo/database-url.ts';
-import { type MongoProxy, startProxy } from '../support/mongo/proxy.ts';
+import { startDatabaseLine } from '../support/mongo/line.ts';
 import { describeWithMongo } from '../support/mongo/suite.ts';
 import { count, parallel } from './parallel.ts';
 
@@ -45,17 +44,16 @@ describeWithMongo('MongoDB store: a crash between two writes', function crashes(
 
   /** @returns whether the work was done before it could be stopped */
   async function dieAfter(commands: number, work: (dying: Store) => Promise<unknown>): Promise<boolean> {
-    const proxy: MongoProxy = await startProxy(directly(database.url));
+    const line = await startDatabaseLine(database.url);
     let left = Number.POSITIVE_INFINITY;
     const onCommand = (): void => {
       left -= 1;
-      if (left < 0) proxy.cut();
+      if (left < 0) void line.set('cut');
     };
-    const dying = await openMongoStore({ url: proxy.url, onCommand });
+    const dying = await openMongoStore({ url: line.url, onCommand });
     remains.push(async () => {
-      proxy.cut();
+      await line.close();
       await dying.close();
-      await proxy.close();
     });
     left = commands;
     const cut = new Promise<false>((resolve) => {
