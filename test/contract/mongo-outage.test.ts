@@ -8,10 +8,14 @@ import { createTestDatabase, type TestDatabase } from '../support/mongo/database
 import { type DatabaseLine, startDatabaseLine } from '../support/mongo/line.ts';
 import { describeWithMongo } from '../support/mongo/suite.ts';
 import { rejectionOf } from '../support/rejection.ts';
+import { parallel } from './parallel.ts';
 
 /** What a request may wait for the store, and how soon it is back, in milliseconds (R-79). */
 const PATIENCE = 3_000;
 const RECOVERY = 10_000;
+
+/** Connections enough to spend all of RECOVERY on, were each found out by a call of its own. */
+const CONNECTIONS = 8;
 
 describeWithMongo('MongoDB store: when the network fails (R-79)', function outages(server) {
   let database: TestDatabase;
@@ -75,6 +79,26 @@ describeWithMongo('MongoDB store: when the network fails (R-79)', function outag
       expect(told).to.deep.equal(['the store does not answer', 'the store answers again']);
     });
   }
+
+  // They were found out one by one, each by a call that failed, until the driver's monitor looked after ten seconds.
+  it('connections that died without a word are replaced together, not each by a call that fails', async function died() {
+    this.timeout(30_000);
+    line.delay(20);
+    await parallel(() => store.clients.find('any'));
+    line.delay(0);
+    expect(line.connections).to.be.at.least(CONNECTIONS);
+    await line.set('blackhole');
+    await line.set('open');
+    const started = performance.now();
+    const answered = (): Promise<boolean> =>
+      store.clients.find('any').then(
+        () => true,
+        () => false,
+      );
+    while (!(await answered())) expect(performance.now() - started).to.be.below(RECOVERY);
+    expect(await parallel(answered)).to.not.include(false);
+    expect(performance.now() - started).to.be.below(RECOVERY);
+  });
 
   it('answers store_unavailable after close, which may come twice', async () => {
     await store.close();

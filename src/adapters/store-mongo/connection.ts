@@ -35,6 +35,14 @@ const LIMITS = {
   wtimeoutMS: 2_000,
 } as const satisfies ConnectOptions;
 
+/**
+ * How often the driver's monitor asks each server whether it is there, in milliseconds. An operation that timed out
+ * condemns its own connection only, since it may just have been slow; it is the monitor that, when it has no answer within
+ * `connectTimeoutMS`, lets go of all connections and opens new ones. With the driver's ten seconds, connections that died
+ * without a word would outlast an outage, each until somebody's request had failed on it (R-79).
+ */
+const HEARTBEAT = { heartbeatFrequencyMS: 1_000 } as const satisfies ConnectOptions;
+
 /** An index over many records takes its time to build, and somebody watches the start. */
 const PATIENT = { serverSelectionTimeoutMS: 5_000, connectTimeoutMS: 5_000 } as const satisfies ConnectOptions;
 
@@ -60,7 +68,7 @@ export async function connect(options: MongoOptions, pace: 'patient' | 'brisk'):
   try {
     await connection.openUri(options.url, {
       appName: 'countersign',
-      ...(pace === 'patient' ? PATIENT : LIMITS),
+      ...(pace === 'patient' ? PATIENT : { ...LIMITS, ...HEARTBEAT }),
       ...GUARANTEES,
       monitorCommands: options.onCommand !== undefined,
     });
