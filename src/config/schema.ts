@@ -17,6 +17,7 @@ import {
   sessionSection,
   tokensSection,
 } from './schema/sign-in.ts';
+import { smsSection } from './schema/sms.ts';
 
 export type { ClientDeclaration } from './schema/client.ts';
 export type { Environment } from './schema/operation.ts';
@@ -35,6 +36,7 @@ const settings = (environment: Environment) =>
       .describe('Demo clients with well-known secrets and a demo application on PORT+1; production refuses it.'),
     store: storeSection,
     mail: mailSection(environment),
+    sms: smsSection(environment),
     log: logSection,
     challenge: challengeSection,
     budgets: budgetsSection,
