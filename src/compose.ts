@@ -29,6 +29,7 @@ import { createChallenges } from './services/challenges.ts';
 import { createClients } from './services/clients.ts';
 import { createDelivery } from './services/delivery.ts';
 import { createKeys } from './services/keys.ts';
+import { createNotices } from './services/notices.ts';
 import { createUpkeep } from './services/upkeep.ts';
 import { createVault } from './services/vault.ts';
 import { createWorker, type Worker } from './services/worker.ts';
@@ -97,6 +98,7 @@ function composeServices(config: Config, world: World) {
   const delivering: { worker?: Worker } = {};
   const queued = (): void => delivering.worker?.wake();
   const challenges = createChallenges({ ...asked, limits, rules: config.challenge, queued });
+  const notices = createNotices({ ...asked, limits, rules: config.budgets, queued });
   const host = new URL(config.issuer).hostname;
   const delivery = createDelivery({
     ...world,
@@ -118,6 +120,7 @@ function composeServices(config: Config, world: World) {
     accounts,
     limits,
     challenges,
+    notices,
     delivery,
     keys: createKeys({ ...world, audit }),
     workers: [delivering.worker, upkeep],

@@ -65,6 +65,10 @@ export const budgetsSection = z
       [{ limit: 30, windowSeconds: 60 }],
       'Sign-ins one network may start; each writes a record before anybody is known (R-21).',
     ),
+    noticesPerAccount: budgetRules(
+      [{ limit: 20, windowSeconds: DAY }],
+      'Changes to one account that its owner is told of (R-32); more of them have to wait.',
+    ),
   })
   .prefault({})
   .describe('Budgets');

@@ -1,0 +1,97 @@
+import { type Account, primaryOf } from '../domain/account.ts';
+import { type BudgetRule, spendsOf } from '../domain/budget.ts';
+import { type Identifier, maskIdentifier } from '../domain/identifier.ts';
+import type { Message, Notice } from '../domain/message.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store } from '../ports/store.ts';
+import type { AbuseLimits } from './abuse-limits.ts';
+import type { Caller } from './caller.ts';
+
+/** What is about to happen to an account. */
+export interface AccountChange {
+  readonly kind: Notice['kind'];
+  /** What it is about; for a deletion, what the account is called by. */
+  readonly identifier: Identifier;
+}
+
+export interface Notices {
+  /**
+   * Tells the owner of an account what is about to change, at the identifiers that have no part in it (R-32): the
+   * primary one of each channel, and one that is removed, too. To be called before the change is written, with the
+   * account as it is until then: a crash can leave a notice without its change, never a change without its notice.
+   *
+   * @param context.clientId at which application it happened
+   * @param context.locale BCP 47 tag of the page on which it was asked for
+   * @throws Problem `too_many_requests` when this account has been told too often; the change must not happen then
+   */
+  send(
+    account: Account,
+    change: AccountChange,
+    context: { readonly clientId: string; readonly locale: string; readonly caller: Caller },
+  ): Promise<void>;
+}
+
+interface Deps {
+  /** Changes of one account; each may cost a text message (R-18). */
+  readonly rules: { readonly noticesPerAccount: readonly BudgetRule[] };
+  readonly store: Store;
+  readonly limits: AbuseLimits;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told when messages are waiting. */
+  readonly queued: () => void;
+}
+
+/** How long a notice is worth delivering: its owner can still do something about a change of yesterday. */
+const WORTH_MS = 24 * 3600 * 1000;
+
+export function createNotices(deps: Deps): Notices {
+  return {
+    async send(account, change, { clientId, locale, caller }) {
+      const now = deps.clock.now();
+      const spends = spendsOf('notices.account', account.id, deps.rules.noticesPerAccount);
+      const refused = await deps.store.budgets.spend(spends, now);
+      if (refused !== null) throw deps.limits.refusal(refused, { clientId, caller });
+      const notice: Notice = { kind: change.kind, identifier: maskIdentifier(change.identifier) };
+      const about = { notice, clientId, locale, createdAt: now };
+      await deps.store.outbox.add(toldAt(account, change).map((to) => messageOf(deps.random.id(), to, about)));
+      deps.queued();
+    },
+  };
+}
+
+const CHANNELS = ['email', 'sms'] as const;
+
+/** Who is told: what the account is left with, and whoever loses it. */
+function toldAt(account: Account, { kind, identifier }: AccountChange): Identifier[] {
+  const others = account.identifiers.filter((entry) => !isSame(entry, identifier));
+  const left = CHANNELS.map((channel) => primaryOf({ ...account, identifiers: others }, channel)).filter(
+    (entry) => entry !== undefined,
+  );
+  const loses = kind === 'identifier_removed' || kind === 'account_deleted';
+  return [...(loses ? [identifier] : []), ...left].map(({ channel, value }) => ({ channel, value }));
+}
+
+const isSame = (one: Identifier, other: Identifier): boolean =>
+  one.channel === other.channel && one.value === other.value;
+
+const messageOf = (
+  id: string,
+  to: Identifier,
+  about: Pick<Message, 'notice' | 'clientId' | 'locale' | 'createdAt'>,
+): Message => ({
+  ...about,
+  id,
+  to,
+  challengeId: null,
+  template: 'notice',
+  decoy: false,
+  state: 'queued',
+  tries: 0,
+  notBefore: about.createdAt,
+  notAfter: about.createdAt + WORTH_MS,
+  leasedBy: null,
+  leasedUntil: null,
+  outcome: null,
+});
