@@ -55,10 +55,11 @@ const hasControl = (text: string): boolean => [...text].some((char) => char < ' 
 
 /**
  * The form in which an identifier may be shown in logs, audit events and pages of other people (R-65, R-66):
- * `a•••@e•••.org`, `+49•••12`.
+ * `a•••@e•••.org`, `+49•••12`. Of what is neither an address nor a number, such as a stand-in, nothing is shown.
  */
 export function maskIdentifier({ channel, value }: Identifier): string {
-  if (channel === 'sms') return `${value.slice(0, 3)}•••${value.slice(-2)}`;
+  if (channel === 'sms') return value.startsWith('+') ? `${value.slice(0, 3)}•••${value.slice(-2)}` : '•••';
+  if (!value.includes('@')) return '•••';
   const [local = '', domain = ''] = value.split('@');
   const dot = domain.lastIndexOf('.');
   // A local part of one letter would be shown whole.

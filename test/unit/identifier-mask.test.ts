@@ -12,6 +12,12 @@ describe('identifier: masks (R-65)', () => {
     expect(maskIdentifier({ channel: 'email', value: 'a@example.org' })).to.equal('•••@e•••.org');
   });
 
+  it('show nothing of a stand-in, which is neither an address nor a number', () => {
+    for (const channel of ['email', 'sms'] as const) {
+      expect(maskIdentifier({ channel, value: 'none:Zm9vYmFy' })).to.equal('•••');
+    }
+  });
+
   it('never contain the local part', () => {
     const local = fc.string({ unit: fc.constantFrom(...'ab.+-_1'), minLength: 1, maxLength: 20 });
     fc.assert(
