@@ -6,7 +6,7 @@ import {
   type Purpose,
   resendDelay,
 } from '../domain/challenge.ts';
-import { type CodeBinding, codeMatches, DIGITS, deriveCode, normalizeCode } from '../domain/code.ts';
+import { DIGITS } from '../domain/code.ts';
 import { Problem, type ProblemCode } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Message } from '../domain/message.ts';
@@ -16,6 +16,8 @@ import type { Store } from '../ports/store.ts';
 import type { AbuseLimits } from './abuse-limits.ts';
 import type { Audit } from './audit.ts';
 import type { Caller } from './caller.ts';
+import { type ChallengeLinks, createChallengeLinks } from './challenge-links.ts';
+import { codeOf, isCodeOf } from './challenge-secrets.ts';
 import type { Vault } from './vault.ts';
 
 /** The configured sizes of a challenge (requirements 0.1). */
@@ -47,7 +49,7 @@ export interface OpenRequest {
   readonly decoy: boolean;
 }
 
-export interface Challenges {
+export interface Challenges extends ChallengeLinks {
   /**
    * Opens a challenge and queues its message, both or neither.
    * @throws Problem `too_many_requests` when a send budget is spent
@@ -73,6 +75,8 @@ export interface Challenges {
 
 interface Deps {
   readonly rules: ChallengeRules;
+  /** What links begin with. */
+  readonly issuer: string;
   readonly store: Store;
   readonly vault: Vault;
   readonly limits: AbuseLimits;
@@ -99,6 +103,7 @@ export function createChallenges(deps: Deps): Challenges {
     prove: (challenge, typed, caller) => prove(deps, challenge, typed, caller),
     abandon: ({ id }) => deps.store.challenges.supersede(id),
     codeOf: (challenge) => codeOf(deps.vault, challenge),
+    ...createChallengeLinks(deps),
   };
 }
 
@@ -190,7 +195,7 @@ async function prove(deps: Deps, asked: Challenge, typed: unknown, caller: Calle
   const result = await deps.store.challenges.claimAttempt(asked.id, now, deps.limits.guessing(asked, caller));
   // Derived and compared even when the claim was refused: no answer is faster than another (R-08).
   const challenge = 'claimed' in result ? result.claimed : asked;
-  const right = isRight(deps.vault, challenge, typed);
+  const right = isCodeOf(deps.vault, challenge, typed);
   if ('refused' in result) {
     if (result.refused === 'budget') throw deps.limits.refusal(result, { ...asked, caller });
     throw failed(deps, asked, caller, new Problem(problemOf[result.refused]));
@@ -213,23 +218,3 @@ function failed(deps: Deps, challenge: Challenge, caller: Caller, problem: Probl
   deps.audit.record({ type: 'challenge.failed', ...challenge, caller, reason: problem.code });
   return problem;
 }
-
-function codeOf(vault: Vault, challenge: Challenge): string | null {
-  const pepper = vault.pepper(challenge.pepperId);
-  return pepper === undefined ? null : deriveCode(pepper.key, bindingOf(challenge), challenge.shape);
-}
-
-function isRight(vault: Vault, challenge: Challenge, typed: unknown): boolean {
-  const [newest] = vault.peppers;
-  const pepper = vault.pepper(challenge.pepperId);
-  const expected = deriveCode((pepper ?? newest).key, bindingOf(challenge), challenge.shape);
-  const same = codeMatches(newest.key, expected, normalizeCode(typed, challenge.shape));
-  return same && pepper !== undefined && !challenge.decoy;
-}
-
-const bindingOf = ({ nonce, id, purpose, identifier }: Challenge): CodeBinding => ({
-  nonce,
-  id,
-  purpose,
-  channel: identifier.channel,
-});
