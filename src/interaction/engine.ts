@@ -35,6 +35,8 @@ export interface SignedIn {
 /** How a journey ends. It is written once, at the end. */
 export type JourneyResult =
   | { readonly kind: 'signed-in'; readonly signedIn: SignedIn }
+  /** The sign-in of the browser's session answers this request, too; it proves nothing new. */
+  | { readonly kind: 'resumed'; readonly signedIn: SignedIn }
   /** The person stays with the account of the session. */
   | { readonly kind: 'selected' }
   | { readonly kind: 'consented' }

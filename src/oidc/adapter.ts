@@ -7,7 +7,7 @@ import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import { digestOf, type Vault } from '../services/vault.ts';
 import { isRotation, type Rotation } from './rotation.ts';
-import { removeSession, saveSession } from './session-life.ts';
+import type { SessionLives } from './session-life.ts';
 
 export interface AdapterDeps {
   readonly store: Store;
@@ -16,6 +16,7 @@ export interface AdapterDeps {
   readonly audit: Audit;
   readonly limits: AbuseLimits;
   readonly rotation: Rotation;
+  readonly lives: SessionLives;
 }
 
 /** Models that somebody may want to see of an account; what hangs on a grant is found by the grant. */
@@ -40,7 +41,8 @@ export class ArtifactAdapter implements Adapter {
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const artifact = this.#artifactOf(id, payload, expiresIn);
-    if (this.#model === 'Session') return saveSession(this.#deps.store.artifacts, artifact, payload);
+    if (this.#model === 'Session') return this.#deps.lives.saveSession(artifact, payload);
+    if (this.#model === 'Grant') return this.#deps.lives.saveGrant(artifact);
     if (this.#model === 'PushedAuthorizationRequest') await this.#admit();
     const predecessor = this.#model === 'RefreshToken' ? Provider.ctx?.oidc.entities.RotatedRefreshToken : undefined;
     if (predecessor !== undefined && isRotation(payload)) {
@@ -91,7 +93,7 @@ export class ArtifactAdapter implements Adapter {
       if (await artifacts.consume(this.#model, digest, this.#now())) return;
       throw new errors.SessionNotFound('interaction session was used already');
     }
-    if (this.#model === 'Session') return removeSession(artifacts, id);
+    if (this.#model === 'Session') return this.#deps.lives.removeSession(id);
     await artifacts.remove(this.#model, digest);
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { Problem } from '../domain/errors.ts';
 import type { Engine, Interaction, JourneyResult, SignedIn } from '../interaction/engine.ts';
+import { RESUMED } from './session-life.ts';
 
 type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -103,6 +104,8 @@ function resultsOf(result: JourneyResult): InteractionResults {
   switch (result.kind) {
     case 'signed-in':
       return { login: loginOf(result.signedIn), select_account: {} };
+    case 'resumed':
+      return { login: { ...loginOf(result.signedIn), ...RESUMED }, select_account: {} };
     case 'selected':
       return { select_account: {} };
     case 'consented':

@@ -15,6 +15,7 @@ import { createClientAdapter } from './client-metadata.ts';
 import { type ConfigurationDeps, createConfiguration } from './configuration.ts';
 import type { EnginePages } from './pages.ts';
 import { createRotation, replayedSuccessor } from './rotation.ts';
+import { createSessionLives } from './session-life.ts';
 
 export interface ProviderDeps extends Omit<ConfigurationDeps, 'adapter' | 'now' | 'cookies' | 'secure'> {
   readonly issuer: string;
@@ -35,10 +36,11 @@ export interface ProviderDeps extends Omit<ConfigurationDeps, 'adapter' | 'now' 
 /** The authorization engine, configured and with what it lacks around it. */
 export function createProvider(deps: ProviderDeps): Provider {
   const rotation = createRotation({ ...deps, toleranceSeconds: deps.refreshReuseSeconds });
+  const lives = createSessionLives({ ...deps, sessionSeconds: deps.lifetimes.sessionSeconds });
   const clientAdapter = createClientAdapter(deps.clients);
   const configuration = createConfiguration({
     ...deps,
-    adapter: (model) => (model === 'Client' ? clientAdapter : new ArtifactAdapter(model, { ...deps, rotation })),
+    adapter: (model) => (model === 'Client' ? clientAdapter : new ArtifactAdapter(model, { ...deps, rotation, lives })),
     now: () => deps.clock.now(),
     cookies: deps.vault.cookies,
     secure: deps.issuer.startsWith('https:'),

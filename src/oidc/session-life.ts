@@ -1,39 +1,124 @@
-import { type AdapterPayload, Provider } from 'oidc-provider';
-import type { Artifact, ArtifactStore } from '../ports/store/artifacts.ts';
-import { digestOf } from '../services/vault.ts';
+import { type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type BrowserName, browserName } from '../domain/browser-name.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Artifact } from '../ports/store/artifacts.ts';
+import type { Store } from '../ports/store.ts';
+import type { Caller } from '../services/caller.ts';
+import { digestOf, type Vault } from '../services/vault.ts';
 
-/** Lasts from a sign-in to the logout; its id is the `uid` of the session, which stays when the session's id changes. */
-const LIFE = 'SessionLife';
+/** Lasts from a sign-in to its end; its id is the `uid` of the session, which stays when the session's id changes. */
+export const LIFE = 'SessionLife';
+
+/** What a life remembers of its sign-in, sealed. */
+export interface LifeRecord {
+  /** Milliseconds since the epoch. */
+  readonly signedInAt: number;
+  readonly browser: BrowserName;
+  readonly network: string | null;
+}
 
 /**
- * Writes a session, unless it has ended meanwhile. The engine reads a session when a request begins and writes it whole
- * when the request is over; without a condition a logout in between would be undone. So a sign-in begins a life, a logout
- * ends it, and everything else is only written while it lasts.
+ * The engine reads a session when a request begins and writes it whole when the request is over; without a condition an
+ * end in between would be undone. So a sign-in begins a life, and session and grants are only written while it lasts:
+ * whoever ends it first and removes what hangs on it afterwards has removed everything.
  */
-export async function saveSession(store: ArtifactStore, session: Artifact, payload: AdapterPayload): Promise<void> {
-  if (payload.accountId === undefined || session.uid === null) {
-    // The engine makes a session for every cookie whose session has ended; there is nothing to remember yet (R-21).
-    if (payload.state !== undefined) await store.save(session);
-    return;
-  }
-  if (signsInNow()) await store.save({ ...session, model: LIFE, id: session.uid, uid: null, payload: '' });
-  await store.save({ ...session, grantId: session.uid }, { requireGrant: LIFE });
+export interface SessionLives {
+  /** Writes a session, unless it has ended meanwhile. */
+  saveSession(session: Artifact, payload: AdapterPayload): Promise<void>;
+  /**
+   * Writes a grant under the life of the session it is made in.
+   * @throws errors.AccessDenied when that has ended
+   */
+  saveGrant(grant: Artifact): Promise<void>;
+  /** Removes a session under this id, and ends its life unless it only goes on under another id. */
+  removeSession(id: string): Promise<void>;
 }
 
-/** Removes a session under this id, and ends its life unless it only goes on under another id. */
-export async function removeSession(store: ArtifactStore, id: string): Promise<void> {
-  const session = Provider.ctx?.oidc.session;
-  if (session?.jti === id) {
-    const uid = digestOf(session.uid);
-    // The life goes first: from then on no other request can write the session again.
-    await store.remove(LIFE, uid);
-    await store.removeByGrant('Session', uid);
-  }
-  await store.remove('Session', digestOf(id));
+export interface LifeDeps {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  /** How long a sign-in lasts. */
+  readonly sessionSeconds: number;
 }
 
-/** True in the request that goes on with a sign-in; that of a later consent carries the sign-in along. */
-function signsInNow(): boolean {
-  const result = Provider.ctx?.oidc.result;
-  return result?.login !== undefined && result.consent === undefined;
+export const lifeContext = (id: string): string => `${LIFE}:${id}`;
+
+export function createSessionLives(deps: LifeDeps): SessionLives {
+  const { artifacts } = deps.store;
+  const begin = createBeginning(deps);
+  return {
+    async saveSession(session, payload) {
+      if (payload.accountId === undefined || session.uid === null) {
+        // The engine makes a session for every cookie whose session has ended; there is nothing to remember yet (R-21).
+        if (payload.state !== undefined) await artifacts.save(session);
+        return;
+      }
+      await begin();
+      await artifacts.save({ ...session, grantId: session.uid }, { requireGrant: LIFE });
+    },
+    async saveGrant(grant) {
+      const session = Provider.ctx?.oidc.session;
+      if (session === undefined) {
+        await artifacts.save(grant);
+        return;
+      }
+      await begin();
+      const bound = { ...grant, grantId: digestOf(session.uid) };
+      if (!(await artifacts.save(bound, { requireGrant: LIFE }))) throw new errors.AccessDenied('session has ended');
+    },
+    async removeSession(id) {
+      const session = Provider.ctx?.oidc.session;
+      if (session?.jti === id) {
+        const uid = digestOf(session.uid);
+        // The life goes first: from then on no other request can write the session again.
+        await artifacts.remove(LIFE, uid);
+        await artifacts.removeByGrant('Session', uid);
+      }
+      await artifacts.remove('Session', digestOf(id));
+    },
+  };
+}
+
+/** Begins the life of a session in the request that goes on with a sign-in, and only once in it: what has ended stays so. */
+function createBeginning({ store, vault, clock, sessionSeconds }: LifeDeps): () => Promise<void> {
+  const begun = new WeakMap<object, Promise<unknown>>();
+  const lifeIn = (ctx: KoaContextWithOIDC): Artifact => {
+    const { uid, accountId = null, loginTs = 0 } = ctx.oidc.session ?? { uid: '' };
+    const id = digestOf(uid);
+    const caller = ctx.state.caller as Caller | undefined;
+    const record: LifeRecord = {
+      signedInAt: loginTs * 1000,
+      browser: browserName(ctx.get('user-agent')),
+      network: caller?.network ?? null,
+    };
+    return {
+      model: LIFE,
+      id,
+      payload: vault.seal(JSON.stringify(record), lifeContext(id)),
+      grantId: null,
+      accountId,
+      clientId: ctx.oidc.client?.clientId ?? null,
+      uid: null,
+      createdAt: clock.now(),
+      expiresAt: (loginTs + sessionSeconds) * 1000,
+      consumedAt: null,
+      successor: null,
+    };
+  };
+  return async () => {
+    const { ctx } = Provider;
+    if (ctx === undefined || !signsInNow(ctx)) return;
+    const beginning = begun.get(ctx.oidc) ?? store.artifacts.save(lifeIn(ctx));
+    begun.set(ctx.oidc, beginning);
+    await beginning;
+  };
+}
+
+/** What the journey adds to a result that only repeats the sign-in of a session: it begins nothing. */
+export const RESUMED = { resumed: true } as const;
+
+/** True in the request that goes on with a proof; that of a later consent carries the sign-in along. */
+function signsInNow({ oidc: { result } }: KoaContextWithOIDC): boolean {
+  return result?.login !== undefined && result.login.resumed !== true && result.consent === undefined;
 }

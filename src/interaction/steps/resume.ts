@@ -25,7 +25,7 @@ export const resumeSession: Step = {
   name: 'resume',
   async show({ session }) {
     if (session === null) return { kind: 'go', to: null };
-    return { kind: 'finish', result: { kind: 'signed-in', signedIn: session } };
+    return { kind: 'finish', result: { kind: 'resumed', signedIn: session } };
   },
   actions: {},
 };
