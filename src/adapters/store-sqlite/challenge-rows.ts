@@ -1,4 +1,4 @@
-import type { Challenge, ChallengeState, Purpose } from '../../domain/challenge.ts';
+import type { Challenge, ChallengeState, ProofKind, Purpose } from '../../domain/challenge.ts';
 import type { Channel } from '../../domain/identifier.ts';
 
 /** A row of `challenges` as SQLite answers it, without its `seq`. */
@@ -9,11 +9,15 @@ export interface ChallengeRow {
   readonly purpose: Purpose;
   readonly channel: Channel;
   readonly identifier: string;
+  readonly asked_channel: Channel | null;
+  readonly asked_identifier: string | null;
+  readonly account_id: string | null;
   readonly client_id: string;
   readonly interaction_id: string | null;
   readonly slot: string;
   readonly code_alphabet: string;
   readonly code_length: number;
+  readonly proof: ProofKind;
   readonly attempts: number;
   readonly max_attempts: number;
   readonly sends: number;
@@ -28,13 +32,13 @@ export interface ChallengeRow {
 }
 
 export const insertChallenge = `INSERT INTO challenges (
-  id, nonce, pepper_id, purpose, channel, identifier, client_id, interaction_id, slot, code_alphabet, code_length,
-  attempts, max_attempts, sends, max_sends, next_send_at, created_at, expires_at, state, undelivered, decoy,
-  locale
+  id, nonce, pepper_id, purpose, channel, identifier, asked_channel, asked_identifier, account_id, client_id,
+  interaction_id, slot, code_alphabet, code_length, proof, attempts, max_attempts, sends, max_sends, next_send_at,
+  created_at, expires_at, state, undelivered, decoy, locale
 ) VALUES (
-  @id, @nonce, @pepper_id, @purpose, @channel, @identifier, @client_id, @interaction_id, @slot, @code_alphabet,
-  @code_length, @attempts, @max_attempts, @sends, @max_sends, @next_send_at, @created_at, @expires_at, @state, @undelivered,
-  @decoy, @locale
+  @id, @nonce, @pepper_id, @purpose, @channel, @identifier, @asked_channel, @asked_identifier, @account_id, @client_id,
+  @interaction_id, @slot, @code_alphabet, @code_length, @proof, @attempts, @max_attempts, @sends, @max_sends, @next_send_at,
+  @created_at, @expires_at, @state, @undelivered, @decoy, @locale
 )`;
 
 export const toChallengeRow = (challenge: Challenge): ChallengeRow => ({
@@ -44,11 +48,15 @@ export const toChallengeRow = (challenge: Challenge): ChallengeRow => ({
   purpose: challenge.purpose,
   channel: challenge.identifier.channel,
   identifier: challenge.identifier.value,
+  asked_channel: challenge.askedAs?.channel ?? null,
+  asked_identifier: challenge.askedAs?.value ?? null,
+  account_id: challenge.accountId,
   client_id: challenge.clientId,
   interaction_id: challenge.interactionId,
   slot: challenge.slot,
   code_alphabet: challenge.shape.alphabet,
   code_length: challenge.shape.length,
+  proof: challenge.proof,
   attempts: challenge.attempts,
   max_attempts: challenge.maxAttempts,
   sends: challenge.sends,
@@ -68,10 +76,13 @@ export const toChallenge = (row: ChallengeRow): Challenge => ({
   pepperId: row.pepper_id,
   purpose: row.purpose,
   identifier: { channel: row.channel, value: row.identifier },
+  askedAs: askedAs(row),
+  accountId: row.account_id,
   clientId: row.client_id,
   interactionId: row.interaction_id,
   slot: row.slot,
   shape: { alphabet: row.code_alphabet, length: row.code_length },
+  proof: row.proof,
   attempts: row.attempts,
   maxAttempts: row.max_attempts,
   sends: row.sends,
@@ -84,3 +95,6 @@ export const toChallenge = (row: ChallengeRow): Challenge => ({
   decoy: row.decoy === 1,
   locale: row.locale,
 });
+
+const askedAs = ({ asked_channel: channel, asked_identifier: value }: ChallengeRow): Challenge['askedAs'] =>
+  channel === null || value === null ? null : { channel, value };

@@ -1,5 +1,5 @@
 import type { Channel } from '../../domain/identifier.ts';
-import type { Message, MessageState, MessageTemplate } from '../../domain/message.ts';
+import type { Message, MessageState, MessageTemplate, Notice } from '../../domain/message.ts';
 import type { Leased, OutboxStore, Settlement } from '../../ports/store/outbox.ts';
 import { type ChallengeRow, toChallenge } from './challenge-rows.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -8,6 +8,7 @@ interface MessageRow {
   readonly id: string;
   readonly challenge_id: string | null;
   readonly template: MessageTemplate;
+  readonly notice: string | null;
   readonly channel: Channel;
   readonly identifier: string;
   readonly client_id: string;
@@ -32,10 +33,10 @@ export interface OutboxWriter {
 export function createOutboxWriter(database: SqliteDatabase): OutboxWriter {
   const insert = database.prepare<MessageRow>(
     `INSERT INTO outbox (
-       id, challenge_id, template, channel, identifier, client_id, locale, decoy, state, tries, created_at, not_before,
+       id, challenge_id, template, notice, channel, identifier, client_id, locale, decoy, state, tries, created_at, not_before,
        not_after, leased_by, leased_until, outcome, due_at
      ) VALUES (
-       @id, @challenge_id, @template, @channel, @identifier, @client_id, @locale, @decoy, @state, @tries, @created_at,
+       @id, @challenge_id, @template, @notice, @channel, @identifier, @client_id, @locale, @decoy, @state, @tries, @created_at,
        @not_before, @not_after, @leased_by, @leased_until, @outcome, @due_at
      )`,
   );
@@ -63,10 +64,12 @@ export function createOutboxStore(database: SqliteDatabase): OutboxStore {
     return { message: toMessage(row), challenge: challenge === undefined ? null : toChallenge(challenge) };
   };
   // A range, not `IS NOT NULL`, which SQLite would answer by reading the whole index row by row as a scan.
+  const writer = createOutboxWriter(database);
   const backlog = database.prepare<object, { waiting: number }>(
     'SELECT count(*) AS waiting FROM outbox WHERE due_at >= 0',
   );
   return {
+    add: (messages) => database.write(() => messages.forEach(writer.enqueue)),
     lease: (worker, now, leasedUntil, limit) =>
       database.write(() => inOrder(lease.all({ worker, now, leasedUntil, limit })).map(inWork)),
     settle: (id, worker, settlement) =>
@@ -105,6 +108,7 @@ const toRow = (message: Message): MessageRow => ({
   id: message.id,
   challenge_id: message.challengeId,
   template: message.template,
+  notice: message.notice === null ? null : JSON.stringify(message.notice),
   channel: message.to.channel,
   identifier: message.to.value,
   client_id: message.clientId,
@@ -131,6 +135,7 @@ const toMessage = (row: MessageRow): Message => ({
   id: row.id,
   challengeId: row.challenge_id,
   template: row.template,
+  notice: row.notice === null ? null : (JSON.parse(row.notice) as Notice),
   to: { channel: row.channel, value: row.identifier },
   clientId: row.client_id,
   locale: row.locale,

@@ -1,7 +1,8 @@
 import { schema as first } from './0001-first.ts';
+import { schema as secondFactor } from './0002-second-factor.ts';
 
 /**
  * Every step ever released, in order: the first leads from an empty file to schema 1. A released step is never edited,
  * only followed by another one.
  */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, secondFactor];
