@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { createViews, loadAssets } from '../src/adapters/views-eta/index.ts';
-import { inboxSample, mail, renderSample, samples } from './preview-samples.ts';
+import { inboxSample, mail, notice, renderSample, samples } from './preview-samples.ts';
 
 function main(folder: string, locale: string): void {
   const views = createViews();
@@ -21,7 +21,12 @@ function main(folder: string, locale: string): void {
   write('mail.html', email.html ?? '');
   write('mail.txt', `Subject: ${email.subject}\n\n${email.text}\n`);
   write('sms.txt', `${views.message('sms', 'code', locale, 'Countersign', { ...mail, link: null }).text}\n`);
-  const names = [...pages.map(([name]) => `${name}.html`), 'mail.html', 'mail.txt', 'sms.txt'];
+  const told = views.message('email', 'notice', locale, 'Countersign', notice);
+  write('notice.html', told.html ?? '');
+  write('notice.txt', `Subject: ${told.subject}\n\n${told.text}\n`);
+  write('notice-sms.txt', `${views.message('sms', 'notice', locale, 'Countersign', notice).text}\n`);
+  const messages = ['mail.html', 'mail.txt', 'sms.txt', 'notice.html', 'notice.txt', 'notice-sms.txt'];
+  const names = [...pages.map(([name]) => `${name}.html`), ...messages];
   write('index.html', `<!doctype html><ul>${names.map((name) => `<li><a href="${name}">${name}</a>`).join('')}</ul>`);
   stdout.write(`${names.length} files in ${folder}\n`);
 }

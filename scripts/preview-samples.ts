@@ -72,6 +72,13 @@ export const mail: MessageModels['code'] = {
   place: 'Ghent, Belgium',
 };
 
+/** What a notice of a change to an account is made from. */
+export const notice: MessageModels['notice'] = {
+  notice: { kind: 'identifier_added', identifier: '+32•••67' },
+  at: '2026-03-01T12:34:56Z',
+  accountUrl: 'https://id.example.com/account',
+};
+
 /** Every page in the states worth a look, by file name. */
 export const samples: Readonly<Record<string, Sample>> = {
   identify: { page: 'identify', model: identify },

@@ -99,7 +99,6 @@ function composeServices(config: Config, world: World) {
   const queued = (): void => delivering.worker?.wake();
   const challenges = createChallenges({ ...asked, limits, rules: config.challenge, queued });
   const notices = createNotices({ ...asked, limits, rules: config.budgets, queued });
-  const host = new URL(config.issuer).hostname;
   const delivery = createDelivery({
     ...world,
     audit,
@@ -107,7 +106,7 @@ function composeServices(config: Config, world: World) {
     challenges,
     rules: config.delivery,
     service: config.service,
-    host,
+    issuer: config.issuer,
   });
   const deliver = (): Promise<boolean> => delivery.deliverDue(queued);
   delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);

@@ -6,6 +6,8 @@ export interface OutgoingMessage {
   readonly messageId: string;
   /** The canonical identifier; the only recipient. */
   readonly to: string;
+  /** Not worth delivering after; milliseconds since the epoch. */
+  readonly notAfter: number;
   readonly senderName: string;
   readonly subject: string;
   readonly text: string;

@@ -1,16 +1,12 @@
-import { type Challenge, referenceTag } from '../domain/challenge.ts';
-import type { Channel } from '../domain/identifier.ts';
 import type { Message } from '../domain/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import type { OutgoingMessage, Sender } from '../ports/sender.ts';
+import type { Sender } from '../ports/sender.ts';
 import type { Leased, Settlement } from '../ports/store/outbox.ts';
 import type { Store } from '../ports/store.ts';
-import type { Views } from '../ports/views.ts';
 import type { Audit } from './audit.ts';
-import type { Challenges } from './challenges.ts';
-import type { Clients } from './clients.ts';
+import { createMessageWriter, type MessageWriter, type MessageWriterDeps } from './message-writer.ts';
 
 /** How the outbox is worked off. */
 export interface DeliveryRules {
@@ -24,21 +20,18 @@ export interface DeliveryRules {
   readonly retryCapSeconds: number;
 }
 
-interface Deps {
+interface DeliveryDeps extends MessageWriterDeps {
   readonly rules: DeliveryRules;
-  /** Name of this installation, the sender's name in messages. */
-  readonly service: string;
-  /** Host of the issuer, the right-hand side of message ids. */
-  readonly host: string;
   readonly store: Store;
-  readonly challenges: Challenges;
-  readonly clients: Clients;
   readonly senders: readonly Sender[];
-  readonly views: Views;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+interface Deps extends DeliveryDeps {
+  readonly writer: MessageWriter;
 }
 
 export interface Delivery {
@@ -54,7 +47,8 @@ export interface Delivery {
 }
 
 /** Works off the outbox: lease, derive the code at the last moment, render, send, record (R-77, R-78). */
-export function createDelivery(deps: Deps): Delivery {
+export function createDelivery(given: DeliveryDeps): Delivery {
+  const deps: Deps = { ...given, writer: createMessageWriter(given) };
   const worker = deps.random.id();
   const inWork = new Set<Promise<void>>();
   return {
@@ -106,15 +100,17 @@ async function deliver(deps: Deps, worker: string, work: Leased): Promise<void> 
 /** Says what becomes of a message; sends it if it is still worth having. */
 async function settle(deps: Deps, { message, challenge }: Leased): Promise<Settlement> {
   if (message.notAfter <= deps.clock.now()) return dropped('expired');
-  if (challenge === null) return dropped('challenge gone');
-  if (challenge.state !== 'open') return dropped(`challenge ${challenge.state}`);
+  if (message.challengeId !== null) {
+    if (challenge === null) return dropped('challenge gone');
+    if (challenge.state !== 'open') return dropped(`challenge ${challenge.state}`);
+  }
   // A decoy goes through everything above, so that its cost is that of a real one.
   if (message.decoy) return dropped('decoy');
   const sender = deps.senders.find(({ channel }) => channel === message.to.channel);
   if (sender === undefined) return { state: 'failed', outcome: `no sender for ${message.to.channel}` };
-  const code = deps.challenges.codeOf(challenge);
-  if (code === null) return dropped('pepper gone');
-  const result = await sender.send(await compose(deps, message, challenge, code));
+  const outgoing = await deps.writer.write(message, challenge);
+  if (outgoing === null) return dropped('pepper gone');
+  const result = await sender.send(outgoing);
   if (result.outcome === 'accepted') return { state: 'accepted', outcome: result.detail };
   if (result.outcome === 'permanent') return { state: 'failed', outcome: result.detail };
   return retryOrFail(deps, message, result.detail);
@@ -122,30 +118,9 @@ async function settle(deps: Deps, { message, challenge }: Leased): Promise<Settl
 
 const dropped = (outcome: string): Settlement => ({ state: 'dropped', outcome });
 
-/** Doubling waits, as long as the code will still be worth having at the next try. */
+/** Doubling waits, as long as the message will still be worth having at the next try. */
 function retryOrFail({ rules, clock }: Deps, message: Message, outcome: string): Settlement {
   const wait = Math.min(rules.retryCapSeconds, rules.retryFirstSeconds * 2 ** Math.max(0, message.tries - 1));
   const notBefore = clock.now() + wait * 1000;
   return notBefore < message.notAfter ? { state: 'queued', outcome, notBefore } : { state: 'failed', outcome };
-}
-
-async function compose(deps: Deps, message: Message, challenge: Challenge, code: string): Promise<OutgoingMessage> {
-  const client = await deps.clients.find(message.clientId);
-  const channel: Channel = message.to.channel;
-  const rendered = deps.views.message(channel, message.template, message.locale, deps.service, {
-    code,
-    link: null,
-    reference: referenceTag(challenge.id),
-    minutes: Math.max(1, Math.round((challenge.expiresAt - deps.clock.now()) / 60_000)),
-    clientName: client?.name ?? deps.service,
-    place: null,
-  });
-  return {
-    ...rendered,
-    messageId: `<${message.id}@${deps.host}>`,
-    to: message.to.value,
-    senderName: deps.service,
-    code,
-    link: null,
-  };
 }

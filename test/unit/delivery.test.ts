@@ -52,7 +52,7 @@ describe('delivery: hands and mailboxes', () => {
     delivery = createDelivery({
       rules: { concurrency: HANDS, leaseSeconds: 30, pollMilliseconds: 50, retryFirstSeconds: 1, retryCapSeconds: 60 },
       service: 'Test',
-      host: 'localhost',
+      issuer: 'http://localhost:3000',
       store,
       challenges: { codeOf: () => '123456' } as never,
       clients: { find: async () => null } as never,

@@ -6,6 +6,7 @@ describe('dev inbox', () => {
   const message = (messageId: string, to: string): OutgoingMessage => ({
     messageId,
     to,
+    notAfter: Date.UTC(2100, 0),
     senderName: 'Example',
     subject: 'subject',
     text: 'text',

@@ -10,6 +10,7 @@ import { type SinkOptions, type SmtpSink, startSmtpSink } from '../support/smtp-
 const MESSAGE: OutgoingMessage = {
   messageId: 'Zm9vYmFy-1',
   to: 'ada@example.org',
+  notAfter: Date.UTC(2100, 0),
   senderName: 'Example Shop',
   subject: '123456 is your code',
   text: 'Your code is 123456.',
