@@ -81,7 +81,7 @@ async function openWorld(config: Config, overrides: Overrides) {
 }
 
 function openSenders(config: Config, inbox: DevInbox | null, log: Log): Sender[] {
-  if (inbox !== null) return [inbox.sender('email')];
+  if (inbox !== null) return [inbox.sender('email'), inbox.sender('sms')];
   const { url, from, tls, timeoutSeconds } = config.mail;
   return url === null ? [] : [createSmtpSender({ url, from, tls, timeoutSeconds, log })];
 }
@@ -93,7 +93,7 @@ function composeServices(config: Config, world: World) {
   const asked = { ...world, store: world.asked, audit };
   const clients = createClients(asked);
   const accounts = createAccounts(asked);
-  const limits = createAbuseLimits({ ...asked, rules: config.budgets });
+  const limits = createAbuseLimits({ ...asked, rules: config.budgets, countries: config.sms.countries });
   // The worker is told of each queued message; it exists after the service that queues them.
   const delivering: { worker?: Worker } = {};
   const queued = (): void => delivering.worker?.wake();

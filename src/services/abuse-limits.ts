@@ -1,16 +1,20 @@
 import { type BudgetRule, type Spend, spendOf, spendsOf } from '../domain/budget.ts';
-import { Problem } from '../domain/errors.ts';
+import { isProblem, Problem } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
+import type { Country } from '../domain/phone.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BudgetRefusal } from '../ports/store/challenges.ts';
 import type { Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 import type { Caller } from './caller.ts';
+import { createSmsSpending, type SmsSpendingRules } from './sms-spending.ts';
 import type { Vault } from './vault.ts';
 
 /** The configured limits of requirements 0.1; each list holds all at once, for instance 5 in 10 minutes and 20 a day. */
-export interface BudgetRules {
+export interface BudgetRules extends SmsSpendingRules {
   readonly sendsPerIdentifier: readonly BudgetRule[];
+  readonly sendsPerNumber: readonly BudgetRule[];
+  readonly sendsByOtherChannel: readonly BudgetRule[];
   readonly sendsPerNetwork: readonly BudgetRule[];
   readonly sendsPerClient: readonly BudgetRule[];
   readonly failuresPerIdentifier: readonly BudgetRule[];
@@ -23,13 +27,24 @@ export interface BudgetRules {
 /** Who a limit is about. */
 interface Target {
   readonly identifier: Identifier;
+  /** What was given instead: see `Challenge.askedAs`. */
+  readonly askedAs?: Identifier | null;
   readonly clientId: string;
 }
 
 /** Which budgets a deed spends. The same on every door: page, REST, link (R-13). */
 export interface AbuseLimits {
-  /** What one message to somebody costs; suppressed ones cost the same (R-15, R-20). */
+  /**
+   * What one message to somebody costs; suppressed ones cost the same (R-15, R-20).
+   * @throws Problem `country_not_supported`, `number_not_supported` when no message may go there at all (R-18)
+   */
   sending(target: Target, caller: Caller): Spend[];
+  /**
+   * Spends what a message costs the one who gets it when somebody else was named. Whoever asked must not learn of a
+   * refusal, because it would tell whom the account reaches (R-24): then the message is made and goes nowhere. Stand-ins
+   * spend alike. @returns whether the message may go out
+   */
+  admitUnseen(target: Target): Promise<boolean>;
   /** What one guess costs before it is looked at. */
   guessing(target: Target, caller: Caller): Spend[];
   /** What a right guess gets back, and what it forgets. */
@@ -41,6 +56,8 @@ export interface AbuseLimits {
   admitInteraction(caller: Caller): Promise<void>;
   /** The name under which budgets and cookies know an identifier. */
   subjectOf(target: Pick<Target, 'identifier'>): string;
+  /** The name of the way somebody went to reach an identifier: two ways share no counter that could tell of the other. */
+  wayOf(target: Pick<Target, 'identifier' | 'askedAs'>): string;
   /** The error for a refused budget; leaves an audit event. */
   refusal(refusal: BudgetRefusal, context: Partial<Target> & { caller: Caller }): Problem;
 }
@@ -50,6 +67,8 @@ const CONSECUTIVE_WINDOW_SECONDS = 30 * 24 * 3600;
 
 interface Deps {
   readonly rules: BudgetRules;
+  /** Countries whose numbers are sent messages. */
+  readonly countries: readonly Country[];
   readonly store: Store;
   readonly vault: Vault;
   readonly clock: Clock;
@@ -58,19 +77,26 @@ interface Deps {
 
 export function createAbuseLimits(deps: Deps): AbuseLimits {
   const { rules } = deps;
-  const { subjectOf, perIdentifier, consecutive } = createFailureBudgets(deps);
+  const { subjectOf, wayOf } = createSubjects(deps.vault);
+  const { perIdentifier, consecutive } = createFailureBudgets(rules, wayOf);
+  const sends = createSendBudgets(deps, subjectOf, wayOf);
   const perClient = (target: Target): Spend[] => spendsOf('failures.client', target.clientId, rules.failuresPerClient);
 
   const limits: AbuseLimits = {
     subjectOf,
+    wayOf,
     sending: (target, caller) => [
       ...spendsOf('sends.network', caller.network, rules.sendsPerNetwork),
-      ...spendsOf('sends.identifier', subjectOf(target), rules.sendsPerIdentifier),
+      ...sends.seen(target, caller),
       ...spendsOf('sends.client', target.clientId, rules.sendsPerClient),
     ],
+    admitUnseen: (target) => sends.admitUnseen(target),
     guessing: (target, caller) => [...perIdentifier(target, caller), consecutive(target, caller), ...perClient(target)],
     guessedRight: (target, caller) => ({
-      refund: [...perIdentifier(target, caller), ...perClient(target)].map(({ key }) => key),
+      refund: [
+        ...[...perIdentifier(target, caller), ...perClient(target)].map(({ key }) => key),
+        ...sends.answered(target),
+      ],
       // Its owner has just been here: what strangers have failed meanwhile locks nobody out any longer (R-19).
       reset: [consecutive(target, caller).key, consecutive(target, { ...caller, knownBrowser: null }).key],
     }),
@@ -80,7 +106,7 @@ export function createAbuseLimits(deps: Deps): AbuseLimits {
       if (refused !== null) throw limits.refusal(refused, { caller });
     },
     refusal(refusal, context) {
-      deps.audit.record({ ...context, type: 'budget.refused', reason: refusal.key.slice(0, refusal.key.indexOf(':')) });
+      deps.audit.record({ ...context, type: 'budget.refused', reason: nameOf(refusal) });
       const seconds = Math.max(1, Math.ceil((refusal.retryAt - deps.clock.now()) / 1000));
       return new Problem('too_many_requests', { retryAfter: seconds, params: { seconds } });
     },
@@ -88,17 +114,71 @@ export function createAbuseLimits(deps: Deps): AbuseLimits {
   return limits;
 }
 
-/** Whose failures are counted together: all of an identifier's, or those of one browser that is known to it (R-19). */
-function createFailureBudgets({ rules, vault }: Deps) {
+const nameOf = ({ key }: BudgetRefusal): string => key.slice(0, key.indexOf(':'));
+
+type Subjects = Pick<AbuseLimits, 'subjectOf' | 'wayOf'>;
+
+const createSubjects = (vault: Vault): Subjects => {
   // One bucket for all spellings of an identifier: it is canonical by type (R-17).
-  const subjectOf = ({ identifier }: Pick<Target, 'identifier'>): string =>
-    vault.fingerprint(`${identifier.channel}:${identifier.value}`);
+  const subjectOf: Subjects['subjectOf'] = ({ identifier: { channel, value } }) =>
+    vault.fingerprint(`${channel}:${value}`);
+  return {
+    subjectOf,
+    wayOf: ({ identifier, askedAs }) =>
+      askedAs == null
+        ? subjectOf({ identifier })
+        : vault.fingerprint(`${identifier.channel} of ${askedAs.channel}:${askedAs.value}`),
+  };
+};
+
+/** What messages cost those they go to. */
+function createSendBudgets(deps: Deps, subjectOf: Subjects['subjectOf'], wayOf: Subjects['wayOf']) {
+  const { rules } = deps;
+  const sms = createSmsSpending(deps);
+  const byOther = (name: string, subject: string): Spend[] => spendsOf(name, subject, rules.sendsByOtherChannel);
+  const isNumber = ({ identifier }: Target): boolean => identifier.channel === 'sms';
+  return {
+    seen(target: Target, { knownBrowser }: Caller): Spend[] {
+      const subject = wayOf(target);
+      if (target.askedAs != null) return byOther('sends.other', subject);
+      if (!isNumber(target)) return spendsOf('sends.identifier', subject, rules.sendsPerIdentifier);
+      sms.admit(target.identifier);
+      // Strangers who had a block of numbers paused keep none of its owners out of a browser of theirs (R-19).
+      const answers = knownBrowser?.knows.includes(subject) === true;
+      return [...spendsOf('sends.number', subject, rules.sendsPerNumber), ...sms.spends(target.identifier, answers)];
+    },
+    async admitUnseen(target: Target): Promise<boolean> {
+      const { identifier, clientId } = target;
+      const spends = [
+        ...byOther('sends.reached', subjectOf(target)),
+        ...(isNumber(target) ? sms.spends(identifier, false) : []),
+      ];
+      const refused = await deps.store.budgets.spend(spends, deps.clock.now());
+      if (refused === null) return !isNumber(target) || isAdmitted(() => sms.admit(identifier));
+      deps.audit.record({ type: 'budget.refused', clientId, identifier, reason: nameOf(refused) });
+      return false;
+    },
+    answered: (target: Target): string[] => (isNumber(target) ? sms.answered(target.identifier) : []),
+  };
+}
+
+function isAdmitted(admit: () => void): boolean {
+  try {
+    admit();
+    return true;
+  } catch (error) {
+    if (isProblem(error)) return false;
+    throw error;
+  }
+}
+
+/** Whose failures are counted together: all of an identifier's, or those of one browser that is known to it (R-19). */
+function createFailureBudgets(rules: BudgetRules, wayOf: Subjects['wayOf']) {
   const failureSubject = (target: Target, { knownBrowser }: Caller): string => {
-    const subject = subjectOf(target);
+    const subject = wayOf(target);
     return knownBrowser?.knows.includes(subject) === true ? `${subject}.${knownBrowser.id}` : subject;
   };
   return {
-    subjectOf,
     perIdentifier: (target: Target, caller: Caller): Spend[] =>
       spendsOf('failures.identifier', failureSubject(target, caller), rules.failuresPerIdentifier),
     consecutive: (target: Target, caller: Caller): Spend =>

@@ -107,7 +107,10 @@ export function createChallenges(deps: Deps): Challenges {
   };
 }
 
-async function open(deps: Deps, request: OpenRequest, caller: Caller): Promise<Challenge> {
+async function open(deps: Deps, asked: OpenRequest, caller: Caller): Promise<Challenge> {
+  // Asked for decoys, too: they take as long.
+  const keptBack = await isKeptBack(deps, asked);
+  const request = { ...asked, decoy: asked.decoy || keptBack };
   const challenge = newChallenge(deps, request);
   const keep = request.interactionId === null ? 1 : deps.rules.openPerSlot;
   const spends = deps.limits.sending(request, caller);
@@ -117,6 +120,10 @@ async function open(deps: Deps, request: OpenRequest, caller: Caller): Promise<C
   deps.queued();
   return result.opened;
 }
+
+/** What was asked for in another name goes out only if it may go to whom it reaches, and nobody is told. */
+const isKeptBack = async ({ limits }: Deps, asked: Parameters<AbuseLimits['admitUnseen']>[0]): Promise<boolean> =>
+  asked.askedAs != null && !(await limits.admitUnseen(asked));
 
 function newChallenge(deps: Deps, request: OpenRequest): Challenge {
   const { rules, random } = deps;
@@ -133,7 +140,7 @@ function newChallenge(deps: Deps, request: OpenRequest): Challenge {
     accountId: request.accountId ?? null,
     clientId,
     interactionId,
-    slot: deps.vault.fingerprint([born, clientId, purpose, identifier.channel, identifier.value].join('\n')),
+    slot: deps.vault.fingerprint([born, clientId, purpose, deps.limits.wayOf(request)].join('\n')),
     shape: { alphabet: DIGITS, length: rules.codeLength },
     proof,
     attempts: 0,
@@ -176,7 +183,9 @@ async function resend(deps: Deps, challenge: Challenge, caller: Caller): Promise
   const now = deps.clock.now();
   const wait = resendDelay(challenge.sends + 1, rules.resendSeconds * 1000, rules.resendCapSeconds * 1000);
   const spends = deps.limits.sending(challenge, caller);
-  const message = messageFor(deps, challenge);
+  const isDue = challenge.sends < challenge.maxSends && challenge.nextSendAt <= now;
+  const keptBack = isDue && (await isKeptBack(deps, challenge));
+  const message = messageFor(deps, { ...challenge, decoy: challenge.decoy || keptBack });
   const result = await deps.store.challenges.resend(challenge.id, now, now + wait, message, spends);
   if ('resent' in result) {
     deps.audit.record({ type: 'challenge.resent', ...challenge, caller });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Spend } from '../../src/domain/budget.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
 import { challengeOf, freshId, MINUTE, messageOf, START, spendFrom } from '../support/factories.ts';
 import { CALLERS, count, parallel } from './parallel.ts';
@@ -140,6 +141,17 @@ export function attemptsContract(store: CurrentStore): void {
         false,
       );
       expect(await store().budgets.spend([spend], START)).to.have.property('refused', 'budget');
+    });
+
+    it('gives back as often as a key is listed, and leaves the others of the list their one (R-18)', async () => {
+      const challenge = await opened();
+      const [often, once] = [spendFrom(20), spendFrom(20)];
+      for (let spent = 0; spent < 20; spent += 1) await store().budgets.spend([often, once], START);
+      const tenTimes = Array.from({ length: 10 }, () => often.key);
+      await store().challenges.prove(challenge.id, START, [once.key, ...tenTimes], []);
+      const left = async (spend: Spend) =>
+        count(await parallel(() => store().budgets.spend([spend], START)), (answer) => answer === null);
+      expect([await left(often), await left(once)]).to.deep.equal([10, 1]);
     });
 
     it('never refunds below zero', async () => {

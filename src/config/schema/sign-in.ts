@@ -34,7 +34,33 @@ export const budgetsSection = z
         { limit: 5, windowSeconds: 600 },
         { limit: 20, windowSeconds: DAY },
       ],
-      'Messages to one address or number over all clients, resends included (R-15, R-20).',
+      'Mails to one address over all clients, resends included (R-15, R-20).',
+    ),
+    sendsPerNumber: budgetRules(
+      [
+        { limit: 3, windowSeconds: 600 },
+        { limit: 10, windowSeconds: DAY },
+      ],
+      'Text messages to one number over all clients, resends included (R-15).',
+    ),
+    sendsByOtherChannel: budgetRules(
+      [
+        { limit: 3, windowSeconds: 600 },
+        { limit: 5, windowSeconds: DAY },
+      ],
+      'Messages by the other channel of an account that one address or number can ask for, and that it can get; apart from those to itself, whose budgets would tell what belongs together (R-24).',
+    ),
+    sendsPerPrefix: budgetRules(
+      [{ limit: 100, windowSeconds: DAY }],
+      'Text messages to one block of numbers: a number without its last four digits (R-18).',
+    ),
+    unansweredPerPrefix: budgetRules(
+      [{ limit: 20, windowSeconds: DAY }],
+      'Text messages to one block of numbers from which no code comes back; a right code gives ten of them back (R-18).',
+    ),
+    sendsPerCountry: budgetRules(
+      [{ limit: 1000, windowSeconds: DAY }],
+      'Text messages to the numbers of one country (R-18).',
     ),
     sendsPerNetwork: budgetRules(
       [{ limit: 30, windowSeconds: 3600 }],

@@ -62,7 +62,8 @@ export interface ChallengeStore {
 
   /**
    * Turns an open, unexpired challenge into a proven one. Of N parallel callers exactly one gets true (R-03).
-   * @param refund budget keys to give one back to (never below zero), in the same write
+   * @param refund budget keys to give one back to (never below zero), in the same write; a key that is listed n times
+   *   gets n back
    * @param reset budget keys to forget, in the same write
    */
   prove(id: string, now: number, refund: readonly string[], reset: readonly string[]): Promise<boolean>;
