@@ -18,6 +18,9 @@ export type SignUpPolicy = 'open' | 'closed' | 'inherit';
 /** When a client wants two factors: if the request says so (`acr_values`), or for every sign-in. */
 export type SecondFactorPolicy = 'when-asked' | 'always';
 
+/** The application that our own `/account` is to the engine; nobody else can have this id. */
+export const ACCOUNT_CLIENT_ID = 'countersign-account';
+
 /** A registered application (RFC 6749 §2). */
 export interface Client {
   readonly id: string;

@@ -5,6 +5,7 @@
 export type ProblemCode =
   | 'identifier_invalid'
   | 'identifier_taken'
+  | 'identifier_yours'
   | 'identifier_last'
   | 'country_not_supported'
   | 'number_not_supported'
@@ -28,6 +29,7 @@ export type ProblemCode =
 const statusOf: Record<ProblemCode, number> = {
   identifier_invalid: 422,
   identifier_taken: 422,
+  identifier_yours: 422,
   identifier_last: 422,
   country_not_supported: 422,
   number_not_supported: 422,
