@@ -1,13 +1,15 @@
 import type { Account, Consent } from '../../domain/account.ts';
+import type { Log } from '../../ports/log.ts';
 import type { AccountStore } from '../../ports/store/records.ts';
 import { above, otherThan } from './comparisons.ts';
 import { type AccountDocument, toAccount, toAccountDocument } from './documents/account.ts';
+import { createIdentifierChanges } from './identifier-changes.ts';
 import { type IdentifierClaims, PENDING } from './identifier-claims.ts';
 import type { Models } from './models.ts';
 import { storeUnavailable } from './unavailable.ts';
 import { insertNew } from './writes.ts';
 
-export function createAccountStore(models: Models, claims: IdentifierClaims): AccountStore {
+export function createAccountStore(models: Models, claims: IdentifierClaims, log: Log | undefined): AccountStore {
   const { accounts } = models;
   return {
     async findById(id) {
@@ -21,17 +23,18 @@ export function createAccountStore(models: Models, claims: IdentifierClaims): Ac
     findByIdentifier: async (identifier) => decoded(await claims.ownerOf(identifier)),
     createOrFind: (account) => createOrFind(models, claims, account),
     async update(account) {
-      const { attributes, consents, status } = toAccountDocument(account, null);
+      const { attributes, consents, devices, status } = toAccountDocument(account, null);
       const stored = await accounts
         .findOneAndUpdate(
           { _id: account.id, version: account.version },
-          { $set: { attributes, consents, status }, $inc: { version: 1 } },
+          { $set: { attributes, consents, devices, status }, $inc: { version: 1 } },
           { returnDocument: 'after' },
         )
         .lean<AccountDocument>();
       return decoded(stored);
     },
     recordConsent: (accountId, consent) => recordConsent(models, accountId, consent),
+    ...createIdentifierChanges({ models, claims, log }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Leased, OutboxStore, Settlement } from '../../ports/store/outbox.t
 import { atLeast, between, oneOf } from './comparisons.ts';
 import { type ChallengeDocument, toChallenge } from './documents/challenge.ts';
 import { type MessageDocument, toMessage } from './documents/message.ts';
+import type { MessageBatches } from './message-batches.ts';
 import type { Models } from './models.ts';
 import type { Relay } from './relay.ts';
 
@@ -13,12 +14,14 @@ interface Lease {
 
 const EPOCH = new Date(0);
 
-export function createOutboxStore(models: Models, relay: Relay): OutboxStore {
+export function createOutboxStore(models: Models, relay: Relay, batches: MessageBatches): OutboxStore {
   const { outbox } = models;
   return {
+    add: batches.add,
     async lease(worker, now, leasedUntil, limit) {
       await relay.collect(now, limit);
       const taken = await takeDue(models, { worker, now, leasedUntil }, limit);
+      await Promise.all(taken.map(batches.unpack));
       return withChallenges(models, taken);
     },
     async settle(id, worker, settlement) {

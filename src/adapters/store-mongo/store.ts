@@ -10,6 +10,7 @@ import { connect, type MongoOptions } from './connection.ts';
 import { createGuard } from './guard.ts';
 import { createIdentifierClaims } from './identifier-claims.ts';
 import { createEventStore, createKeyStore } from './installation.ts';
+import { createMessageBatches } from './message-batches.ts';
 import { modelsOf } from './models.ts';
 import { createOutboxStore } from './outbox.ts';
 import { prepareDatabase } from './prepare.ts';
@@ -38,8 +39,8 @@ function createMongoStore(connection: Connection, log: Log | undefined): Store {
   return {
     challenges: guard.around(createChallengeStore({ models, budgets, relay, log })),
     budgets: guard.around(createBudgetStore(budgets)),
-    outbox: guard.around(createOutboxStore(models, relay)),
-    accounts: guard.around(createAccountStore(models, claims)),
+    outbox: guard.around(createOutboxStore(models, relay, createMessageBatches(models, log))),
+    accounts: guard.around(createAccountStore(models, claims, log)),
     clients: guard.around(createClientStore(models.clients)),
     artifacts: guard.around(createArtifactStore(models.artifacts)),
     keys: guard.around(createKeyStore(models.keys)),

@@ -1,5 +1,5 @@
-import type { Account, ProvenIdentifier } from '../../../domain/account.ts';
-import type { Identifier } from '../../../domain/identifier.ts';
+import type { Account, ProvenIdentifier, RememberedDevice } from '../../../domain/account.ts';
+import type { Channel, Identifier } from '../../../domain/identifier.ts';
 import { declared, flag, moment, momentOrNull, nested, oneWordOf, text, whole } from './declared.ts';
 
 /** An account as it lies in `accounts`. */
@@ -14,6 +14,7 @@ export interface AccountDocument {
     readonly claims: readonly string[];
     readonly grantedAt: Date;
   }[];
+  readonly devices: readonly DeviceDocument[];
   readonly status: Account['status'];
   readonly createdAt: Date;
   readonly version: number;
@@ -23,11 +24,18 @@ export interface AccountDocument {
   readonly pendingSince: Date | null;
 }
 
+type DeviceDocument = Omit<RememberedDevice, 'createdAt' | 'expiresAt'> & {
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+};
+
 /** Who owns an identifier, as it lies in `identifiers`: the unique `_id` is what makes accounts unique (R-30). */
 export interface ClaimDocument {
   /** `channel:value`. */
   readonly _id: string;
   readonly accountId: string;
+  /** For an account that was there before: what it gets, as long as it is of this version (identifier-claims.ts). */
+  readonly joining: { readonly version: number; readonly verifiedAt: Date } | null;
 }
 
 export const accountSchema = declared<AccountDocument>('accounts', {
@@ -35,6 +43,7 @@ export const accountSchema = declared<AccountDocument>('accounts', {
   identifiers: [nested({ channel: text, value: text, verifiedAt: moment, primary: flag })],
   attributes: text,
   consents: [nested({ clientId: text, scopes: [String], claims: [String], grantedAt: moment })],
+  devices: [nested({ id: text, name: String, createdAt: moment, expiresAt: moment })],
   status: oneWordOf('active', 'disabled'),
   createdAt: moment,
   version: whole,
@@ -46,20 +55,37 @@ accountSchema.index(
   { name: 'pending', partialFilterExpression: { pendingSince: { $gte: new Date(0) } } },
 );
 
-export const claimSchema = declared<ClaimDocument>('identifiers', { _id: text, accountId: text });
+export const claimSchema = declared<ClaimDocument>('identifiers', {
+  _id: text,
+  accountId: text,
+  joining: { type: nested({ version: whole, verifiedAt: moment }), default: null },
+});
 
 /** Channels are words of ours and hold no colon: no two identifiers share a key. */
 export const claimKey = ({ channel, value }: Identifier): string => `${channel}:${value}`;
 
+export function toIdentifier(key: string): Identifier {
+  const colon = key.indexOf(':');
+  return { channel: key.slice(0, colon) as Channel, value: key.slice(colon + 1) };
+}
+
 export const toAccountDocument = ({ id, ...account }: Account, pendingSince: Date | null): AccountDocument => ({
   ...account,
   _id: id,
-  identifiers: account.identifiers.map((entry) => ({ ...entry, verifiedAt: new Date(entry.verifiedAt) })),
+  identifiers: toIdentifierDocuments(account.identifiers),
   attributes: JSON.stringify(account.attributes),
   consents: account.consents.map((consent) => ({ ...consent, grantedAt: new Date(consent.grantedAt) })),
+  devices: account.devices.map((device) => ({
+    ...device,
+    createdAt: new Date(device.createdAt),
+    expiresAt: new Date(device.expiresAt),
+  })),
   createdAt: new Date(account.createdAt),
   pendingSince,
 });
+
+export const toIdentifierDocuments = (identifiers: readonly ProvenIdentifier[]): AccountDocument['identifiers'] =>
+  identifiers.map((entry) => ({ ...entry, verifiedAt: new Date(entry.verifiedAt) }));
 
 export const toAccount = (stored: AccountDocument): Account => ({
   id: stored._id,
@@ -76,7 +102,17 @@ export const toAccount = (stored: AccountDocument): Account => ({
     claims,
     grantedAt: grantedAt.getTime(),
   })),
+  devices: devicesOf(stored),
   status: stored.status,
   createdAt: stored.createdAt.getTime(),
   version: stored.version,
 });
+
+/** An account that a node of the version before wrote lacks the field. */
+const devicesOf = ({ devices = [] }: Partial<AccountDocument>): RememberedDevice[] =>
+  devices.map(({ id, name, createdAt, expiresAt }) => ({
+    id,
+    name,
+    createdAt: createdAt.getTime(),
+    expiresAt: expiresAt.getTime(),
+  }));

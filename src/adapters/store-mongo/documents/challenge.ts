@@ -28,10 +28,13 @@ export const challengeSchema = declared<ChallengeDocument>('challenges', {
   pepperId: text,
   purpose: text,
   identifier: { type: nested({ channel: text, value: text }), required: true },
+  askedAs: { type: nested({ channel: text, value: text }), default: null },
+  accountId: textOrNull,
   clientId: text,
   interactionId: textOrNull,
   slot: text,
   shape: { type: nested({ alphabet: text, length: whole }), required: true },
+  proof: oneWordOf('code', 'link', 'both'),
   attempts: whole,
   maxAttempts: whole,
   sends: whole,
@@ -78,6 +81,7 @@ export const toChallenge = (stored: ChallengeDocument): Challenge => ({
   pepperId: stored.pepperId,
   purpose: stored.purpose,
   identifier: { channel: stored.identifier.channel, value: stored.identifier.value },
+  ...sinceSecondFactor(stored),
   clientId: stored.clientId,
   interactionId: stored.interactionId,
   slot: stored.slot,
@@ -93,4 +97,11 @@ export const toChallenge = (stored: ChallengeDocument): Challenge => ({
   undelivered: stored.undelivered,
   decoy: stored.decoy,
   locale: stored.locale,
+});
+
+/** What challenges have since there are second factors; one that a node of the version before wrote lacks it. */
+const sinceSecondFactor = (stored: Partial<ChallengeDocument>): Pick<Challenge, 'askedAs' | 'accountId' | 'proof'> => ({
+  askedAs: stored.askedAs ? { channel: stored.askedAs.channel, value: stored.askedAs.value } : null,
+  accountId: stored.accountId ?? null,
+  proof: stored.proof ?? 'code',
 });

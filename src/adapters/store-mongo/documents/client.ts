@@ -21,6 +21,11 @@ export const clientSchema = declared<ClientDocument>('clients', {
   firstParty: flag,
   pkceRequired: flag,
   signUp: oneWordOf('open', 'closed', 'inherit'),
+  channels: [String],
+  mailProof: oneWordOf('code', 'link', 'both'),
+  secondFactor: oneWordOf('when-asked', 'always'),
+  rememberDevices: flag,
+  smsText: textOrNull,
   keepSignedIn: flag,
   trustLoginHint: flag,
   logoUri: textOrNull,
@@ -43,7 +48,17 @@ export const toClientDocument = ({ id, ...client }: Client): ClientDocument => (
   updatedAt: new Date(client.updatedAt),
 });
 
+/** What a client that a node of the version before wrote lacks: it knows codes only, and goes on with them. */
+const BEFORE_SECOND_FACTOR = {
+  channels: ['email', 'sms'],
+  mailProof: 'code',
+  secondFactor: 'when-asked',
+  rememberDevices: false,
+  smsText: null,
+} as const;
+
 export const toClient = ({ _id, ...stored }: ClientDocument): Client => ({
+  ...BEFORE_SECOND_FACTOR,
   ...stored,
   id: _id,
   secrets: stored.secrets.map(({ salt, hash, createdAt }) => ({ salt, hash, createdAt: createdAt.getTime() })),

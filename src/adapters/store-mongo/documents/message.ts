@@ -1,4 +1,4 @@
-import type { Message, MessageState } from '../../../domain/message.ts';
+import type { Message, MessageState, Notice } from '../../../domain/message.ts';
 import {
   declared,
   flag,
@@ -26,12 +26,15 @@ export interface MessageDocument extends Omit<Message, 'id' | Moments> {
    * it is settled. So one narrow index answers both what is due and how much still waits.
    */
   readonly dueAt: Date | null;
+  /** Messages that were queued with this one, as long as they have no documents of their own (message-batches.ts). */
+  readonly carried?: readonly MessageDocument[];
 }
 
 const fields = {
   _id: text,
   challengeId: textOrNull,
   template: text,
+  notice: { type: nested({ kind: text, identifier: text }), default: null },
   to: { type: nested({ channel: text, value: text }), required: true },
   clientId: text,
   locale: text,
@@ -50,7 +53,10 @@ const fields = {
 /** The fields of a message inside the challenge that it belongs to. */
 export const nestedMessage = nested(fields);
 
-export const messageSchema = declared<MessageDocument>('outbox', fields);
+export const messageSchema = declared<MessageDocument>('outbox', {
+  ...fields,
+  carried: { type: [nestedMessage], default: undefined },
+});
 
 // Due messages in the order of their age: the sort is the index's own, and what is not due is passed over in the keys.
 messageSchema.index(
@@ -79,6 +85,7 @@ export const toMessage = (stored: MessageDocument): Message => ({
   id: stored._id,
   challengeId: stored.challengeId,
   template: stored.template,
+  notice: toNotice(stored),
   to: { channel: stored.to.channel, value: stored.to.value },
   clientId: stored.clientId,
   locale: stored.locale,
@@ -92,3 +99,7 @@ export const toMessage = (stored: MessageDocument): Message => ({
   leasedUntil: stored.leasedUntil?.getTime() ?? null,
   outcome: stored.outcome,
 });
+
+/** A message that a node of the version before wrote lacks the field. */
+const toNotice = ({ notice }: Partial<MessageDocument>): Notice | null =>
+  notice ? { kind: notice.kind, identifier: notice.identifier } : null;

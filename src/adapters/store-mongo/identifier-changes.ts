@@ -1,0 +1,96 @@
+import type { Account, ProvenIdentifier } from '../../domain/account.ts';
+import { hasIdentifier, withoutIdentifier, withPrimary } from '../../domain/account-identifiers.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import type { Log } from '../../ports/log.ts';
+import type { AccountStore, AttachResult, DetachResult } from '../../ports/store/records.ts';
+import { type AccountDocument, type ClaimDocument, claimKey, toAccount } from './documents/account.ts';
+import { type IdentifierClaims, replaceIdentifiers } from './identifier-claims.ts';
+import type { Models } from './models.ts';
+import { kindOf } from './unavailable.ts';
+
+interface Deps {
+  readonly models: Models;
+  readonly claims: IdentifierClaims;
+  readonly log: Log | undefined;
+}
+
+/**
+ * What happens to the identifiers of an account that is there (the order of writes: identifier-claims.ts). Each is
+ * decided by one write to the account, under the condition that it still has the version that was read; who finds it
+ * changed looks again.
+ */
+export const createIdentifierChanges = (
+  deps: Deps,
+): Pick<AccountStore, 'attach' | 'detach' | 'makePrimary' | 'remove'> => ({
+  attach: (accountId, identifier) => attach(deps, accountId, identifier),
+  detach: (accountId, identifier) => detach(deps, accountId, identifier),
+  makePrimary: (accountId, identifier) => makePrimary(deps, accountId, identifier),
+  remove: (accountId) => remove(deps, accountId),
+});
+
+const find = ({ models }: Deps, id: string): Promise<AccountDocument | null> =>
+  models.accounts.findOne({ _id: id, pendingSince: null }).lean<AccountDocument>();
+
+async function attach(deps: Deps, accountId: string, identifier: ProvenIdentifier): Promise<AttachResult> {
+  for (;;) {
+    const account = await find(deps, accountId);
+    if (account === null) return { refused: 'gone' };
+    if (hasIdentifier(toAccount(account), identifier)) return { refused: 'taken' };
+    const joining = { version: account.version, verifiedAt: new Date(identifier.verifiedAt) };
+    const claim = { _id: claimKey(identifier), accountId, joining };
+    if (!(await deps.claims.stake(claim))) return { refused: 'taken' };
+    const joined = (await deps.claims.join(account, claim)) ?? (await joinedByAnother(deps, claim));
+    if (joined !== null) return { attached: toAccount(joined) };
+  }
+}
+
+/** The account, if somebody who came across the claim has taken the second step instead of us. */
+async function joinedByAnother(deps: Deps, claim: ClaimDocument): Promise<AccountDocument | null> {
+  const { _id, accountId, joining } = claim;
+  const account = await find(deps, accountId);
+  if (account === null || !account.identifiers.some((entry) => claimKey(entry) === _id)) return null;
+  const ours = await deps.models.claims.exists({ _id, accountId, 'joining.version': joining?.version ?? null });
+  return ours === null ? null : account;
+}
+
+async function detach(deps: Deps, accountId: string, identifier: Identifier): Promise<DetachResult> {
+  for (;;) {
+    const account = await find(deps, accountId);
+    if (account === null) return { refused: 'gone' };
+    const { identifiers } = toAccount(account);
+    if (!hasIdentifier({ identifiers }, identifier)) return { refused: 'gone' };
+    if (identifiers.length === 1) return { refused: 'last' };
+    const detached = await replaceIdentifiers(deps.models, account, withoutIdentifier(identifiers, identifier));
+    if (detached === null) continue;
+    // A claim that leads to no account with the identifier is cleared away by asking for its owner.
+    await tidied(deps, deps.claims.ownerOf(identifier));
+    return { detached: toAccount(detached) };
+  }
+}
+
+async function makePrimary(deps: Deps, accountId: string, identifier: Identifier): Promise<Account | null> {
+  for (;;) {
+    const account = await find(deps, accountId);
+    if (account === null) return null;
+    const { identifiers } = toAccount(account);
+    if (!hasIdentifier({ identifiers }, identifier)) return null;
+    const changed = await replaceIdentifiers(deps.models, account, withPrimary(identifiers, identifier));
+    if (changed !== null) return toAccount(changed);
+  }
+}
+
+async function remove(deps: Deps, accountId: string): Promise<boolean> {
+  const gone = await deps.models.accounts
+    .findOneAndDelete({ _id: accountId, pendingSince: null })
+    .lean<AccountDocument>();
+  if (gone === null) return false;
+  await tidied(deps, deps.claims.letGo(gone));
+  return true;
+}
+
+/** It has happened by now, and must not fail any more: what stays here is cleared away by the next who comes across it. */
+async function tidied({ log }: Deps, work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    log?.warn({ reason: kindOf(error) }, 'a claim to an identifier was left to the next who needs it');
+  });
+}
