@@ -4,6 +4,7 @@ import { openStore } from './adapters/open-store.ts';
 import { createClock, createLog, createRandom } from './adapters/system/index.ts';
 import { createViews, loadAssets } from './adapters/views-eta/index.ts';
 import type { Config } from './config/schema.ts';
+import type { Channel } from './domain/identifier.ts';
 import { createApp } from './http/app.ts';
 import { developmentRoutes } from './http/development.ts';
 import { createFormGuard } from './http/form-guard.ts';
@@ -163,14 +164,31 @@ async function composeEngine(config: Config, world: World, services: Services, e
 }
 
 /** The one list of routes, and the listener under them. */
+/** By what people may sign in: what there is a sender for, and numbers only where they are sent anything. */
+const channelsOf = ({ sms }: Config, { senders }: World): Channel[] =>
+  senders.map(({ channel }) => channel).filter((channel) => channel !== 'sms' || sms.countries.length > 0);
+
 async function composeHttp(config: Config, world: World, services: Services): Promise<Listener> {
   const { issuer, signUp, trustedProxies } = config;
   const edge = composeEdge(config, world);
+  const { countries } = config.sms;
   const provider = await composeEngine(config, world, services, edge);
   const { inbox } = world;
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
-  const channels = world.senders.map(({ channel }) => channel);
+  const channels = channelsOf(config, world);
+  const signIn = {
+    ...world,
+    ...services,
+    ...edge,
+    engine,
+    issuer,
+    signUp,
+    channels,
+    countries,
+    body: config.limits,
+    now,
+  };
   const routes = [
     healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),
     frontRoutes({ ...world, ...edge, assets: loadAssets(), home: home(config) }),

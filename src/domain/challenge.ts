@@ -69,6 +69,9 @@ export function refuseAttempt(challenge: Challenge | null, now: number): Challen
   return challenge.attempts >= challenge.maxAttempts ? 'exhausted' : null;
 }
 
+/** What the person gave, and the only identifier that a page of theirs may show. */
+export const givenIdentifier = ({ askedAs, identifier }: Challenge): Identifier => askedAs ?? identifier;
+
 /** Attempts left before the challenge is spent. */
 export const attemptsLeft = (challenge: Challenge): number => Math.max(0, challenge.maxAttempts - challenge.attempts);
 

@@ -16,6 +16,27 @@ export const isCountry = (code: string): code is Country => isSupportedCountry(c
 /** The digits that a country's numbers begin with after the plus, for instance `49`. */
 export const callingCodeOf = (country: Country): string => getCountryCallingCode(country);
 
+/**
+ * Where numbers without a country code are likely to be: the region that somebody's languages name, else the one their
+ * language is spoken in most (Unicode CLDR, likely subtags), among the countries there are; else the first of these.
+ *
+ * @param languages BCP 47 tags, best first
+ */
+export function likelyCountry(languages: readonly string[], countries: readonly Country[]): Country | null {
+  const locales = languages.flatMap((tag) => localeOf(tag) ?? []);
+  const regions = [...locales, ...locales.map((locale) => locale.maximize())].map(({ region }) => region);
+  const known = regions.map((region) => countries.find((country) => country === region));
+  return known.find((country) => country !== undefined) ?? countries[0] ?? null;
+}
+
+function localeOf(tag: string): Intl.Locale | null {
+  try {
+    return new Intl.Locale(tag);
+  } catch {
+    return null;
+  }
+}
+
 /** Kinds of numbers that cost whoever calls or texts them, or that no text reaches (R-18). */
 const COSTLY = new Set([
   'PREMIUM_RATE',

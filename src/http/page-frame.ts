@@ -5,6 +5,8 @@ import type { PageFrame, Views } from '../ports/views.ts';
 export interface PageFrames {
   /** The locale of a page: what the application asked for, then what the browser prefers (wish 8). */
   locale(ctx: Context, uiLocales?: readonly string[]): string;
+  /** BCP 47 tags, best first, of which that locale is chosen; they say more of where somebody is. */
+  languages(ctx: Context, uiLocales?: readonly string[]): string[];
   frame(ctx: Context, client: Client | null, uiLocales?: readonly string[]): PageFrame;
 }
 
@@ -15,10 +17,15 @@ export function createPageFrames(deps: {
   locale: string;
   development: boolean;
 }): PageFrames {
-  const locale: PageFrames['locale'] = (ctx, uiLocales = []) =>
-    deps.views.locale([...uiLocales.slice(0, 10), ...acceptedLanguages(ctx), deps.locale]);
+  const languages: PageFrames['languages'] = (ctx, uiLocales = []) => [
+    ...uiLocales.slice(0, 10),
+    ...acceptedLanguages(ctx),
+    deps.locale,
+  ];
+  const locale: PageFrames['locale'] = (ctx, uiLocales) => deps.views.locale(languages(ctx, uiLocales));
   return {
     locale,
+    languages,
     frame: (ctx, client, uiLocales) => ({
       locale: locale(ctx, uiLocales),
       service: deps.service,
@@ -33,6 +40,12 @@ function acceptedLanguages(ctx: Context): string[] {
   const header = ctx.get('accept-language').slice(0, 512);
   return header === '' ? [] : ctx.acceptsLanguages().filter((tag) => tag !== '*');
 }
+
+/** The same without anything from another host: for pages whose own address is a secret. */
+export const selfContained = (frame: PageFrame): PageFrame => ({
+  ...frame,
+  client: frame.client === null ? null : { ...frame.client, logoUri: null },
+});
 
 const shown = ({ name, logoUri, clientUri, policyUri, tosUri }: Client) => ({
   name,

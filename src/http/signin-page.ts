@@ -34,8 +34,9 @@ export function renderStep(
     }
     case 'code': {
       const forms = { form: form('code'), resend: form('code', 'resend'), change: form('code', 'change') };
-      const cancel = form('code', 'cancel');
-      return deps.views.page('code', frame, { ...view.model, ...forms, cancel, problem: shown(problem) });
+      const ways = { other: form('code', 'other'), cancel: form('code', 'cancel') };
+      const progress = progressOf(uid, view.model);
+      return deps.views.page('code', frame, { ...view.model, ...forms, ...ways, progress, problem: shown(problem) });
     }
     case 'account': {
       const forms = { form: form('account'), other: form('account', 'other'), cancel: form('account', 'cancel') };

@@ -1,9 +1,11 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { secondFactorDemand } from '../domain/assurance.ts';
+import { givenIdentifier } from '../domain/challenge.ts';
 import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
 import { isProblem, Problem } from '../domain/errors.ts';
 import type { Channel } from '../domain/identifier.ts';
+import type { Country } from '../domain/phone.ts';
 import { formActionSource } from '../domain/redirect-uri.ts';
 import type { Engine } from '../interaction/engine.ts';
 import { allowedStep, currentStep } from '../interaction/flow.ts';
@@ -42,6 +44,8 @@ export interface SignInDeps extends StepDeps {
   readonly signUp: 'open' | 'closed';
   /** The channels there is a sender for. */
   readonly channels: readonly Channel[];
+  /** Whose numbers are sent text messages. */
+  readonly countries: readonly Country[];
   readonly body: BodyLimits;
   readonly issuer: string;
 }
@@ -84,9 +88,12 @@ async function factsOf(ctx: Context, uid: string, deps: SignInDeps): Promise<Fac
   ]);
   if (client === null) throw new Problem('client_invalid');
   return {
+  const channels = client.channels.filter((channel) => deps.channels.includes(channel));
     interaction,
     client,
-    channels: client.channels.filter((channel) => deps.channels.includes(channel)),
+    channels,
+    countries: channels.includes('sms') ? deps.countries : [],
+    languages: deps.frames.languages(ctx, interaction.uiLocales),
     demand: secondFactorDemand(client, interaction.acrWanted),
     challenge,
     session,
@@ -128,7 +135,7 @@ async function tooLate(ctx: Context, facts: Facts, name: StepName, deps: SignInD
   const here = stepOf(facts);
   if (name !== 'code') return seeOther(ctx, stepPath(facts.interaction.uid, here.name));
   if (facts.challenge?.state !== 'superseded' || here.problem === undefined) throw alreadyUsed();
-  const input = { identifier: facts.challenge.identifier.value };
+  const input = { identifier: givenIdentifier(facts.challenge).value };
   await answer(ctx, facts, await here.problem(facts, input, new Problem('code_superseded'), deps), deps);
 }
 

@@ -4,6 +4,7 @@ import type { Challenge } from '../domain/challenge.ts';
 import type { Client } from '../domain/client.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Channel, Identifier } from '../domain/identifier.ts';
+import type { Country } from '../domain/phone.ts';
 import type { Pages } from '../ports/views.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
@@ -17,6 +18,10 @@ export interface Facts {
   readonly client: Client;
   /** By what people may sign in at this client, as far as the installation offers it. */
   readonly channels: readonly Channel[];
+  /** Whose numbers are sent text messages; none where people cannot sign in by them. */
+  readonly countries: readonly Country[];
+  /** BCP 47 tags of what the application and the browser want to speak, best first. */
+  readonly languages: readonly string[];
   readonly demand: SecondFactorDemand;
   /** The newest challenge of this interaction. */
   readonly challenge: Challenge | null;

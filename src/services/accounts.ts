@@ -1,5 +1,5 @@
-import type { Account, Consent } from '../domain/account.ts';
-import type { Identifier } from '../domain/identifier.ts';
+import { type Account, type Consent, primaryOf } from '../domain/account.ts';
+import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
@@ -11,6 +11,8 @@ export interface Accounts {
   findActive(id: string): Promise<Account | null>;
   /** Whether somebody who may act has proven this identifier. */
   isActive(identifier: Identifier): Promise<boolean>;
+  /** The identifier of a channel at which the account of this one is reached; null when there is none to be reached. */
+  reachedBy(identifier: Identifier, channel: Channel): Promise<Identifier | null>;
   /**
    * The account of an identifier that was just proven, created when there is none and `mayCreate` allows it (R-30, R-31).
    * @returns null when there is none and none may be created, or when it is disabled
@@ -30,6 +32,11 @@ export function createAccounts(deps: { store: Store; clock: Clock; random: Rando
   return {
     findActive: async (id) => active(await accounts.findById(id)),
     isActive: async (identifier) => active(await accounts.findByIdentifier(identifier)) !== null,
+    async reachedBy(identifier, channel) {
+      const account = active(await accounts.findByIdentifier(identifier));
+      const reached = account === null ? undefined : primaryOf(account, channel);
+      return reached === undefined ? null : { channel, value: reached.value };
+    },
     async resolveProven(identifier, { mayCreate, clientId, caller }) {
       const result = mayCreate
         ? await accounts.createOrFind(newAccount(identifier, deps.random.id(), deps.clock.now()))

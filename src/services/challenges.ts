@@ -8,7 +8,7 @@ import {
 } from '../domain/challenge.ts';
 import { DIGITS } from '../domain/code.ts';
 import { Problem, type ProblemCode } from '../domain/errors.ts';
-import type { Identifier } from '../domain/identifier.ts';
+import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Message } from '../domain/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -55,6 +55,8 @@ export interface Challenges extends ChallengeLinks {
    * @throws Problem `too_many_requests` when a send budget is spent
    */
   open(request: OpenRequest, caller: Caller): Promise<Challenge>;
+  /** Nobody, in place of an identifier that an account turns out not to have; the same for the same person (R-24). */
+  standInFor(given: Identifier, channel: Channel): Identifier;
   /** The newest challenge of an interaction, in whatever state. */
   ofInteraction(interactionId: string): Promise<Challenge | null>;
   /**
@@ -98,6 +100,10 @@ const problemOf: Record<ChallengeRefusal, ProblemCode> = {
 export function createChallenges(deps: Deps): Challenges {
   return {
     open: (request, caller) => open(deps, request, caller),
+    standInFor(given, channel) {
+      const way = deps.limits.wayOf({ identifier: { channel, value: '' }, askedAs: given });
+      return { channel, value: `none:${way}` };
+    },
     ofInteraction: (interactionId) => deps.store.challenges.findByInteraction(interactionId),
     resend: (challenge, caller) => resend(deps, challenge, caller),
     prove: (challenge, typed, caller) => prove(deps, challenge, typed, caller),

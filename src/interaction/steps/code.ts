@@ -1,8 +1,10 @@
-import { attemptsLeft, type Challenge, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
+import { attemptsLeft, type Challenge, givenIdentifier, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
 import { isProblem, Problem } from '../../domain/errors.ts';
+import type { Channel } from '../../domain/identifier.ts';
 import { alreadyUsed, cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
-import { openChallenge } from './identify.ts';
+import { readable } from './identify.ts';
 import { afterProof } from './proven.ts';
+import { openByChannel } from './sending.ts';
 
 /** Takes the code. The address comes from the challenge, never from the form. */
 export const enterCode: Step = {
@@ -31,7 +33,10 @@ function page(challenge: Challenge, facts: Facts, problem: Problem | null): Outc
   const ended = refuseAttempt(challenge, now) !== null;
   const undelivered = knownUndelivered(challenge, facts);
   const model = {
-    identifier: challenge.identifier.value,
+    channel: challenge.identifier.channel,
+    identifier: readable(givenIdentifier(challenge)),
+    byOther: challenge.askedAs !== null,
+    offered: otherChannel(challenge, facts),
     reference: referenceTag(challenge.id),
     codeLength: challenge.shape.length,
     attemptsLeft: challenge.attempts === 0 ? null : attemptsLeft(challenge),
@@ -46,8 +51,13 @@ function page(challenge: Challenge, facts: Facts, problem: Problem | null): Outc
   return { kind: 'show', view: { page: 'code', model }, problem };
 }
 
-/** Where strangers are not told who has an account, a failed delivery would tell: nothing is ever sent to the others. */
-const knownUndelivered = ({ undelivered }: Challenge, { signUpOpen }: Facts): boolean => undelivered && signUpOpen;
+/** Offered whatever the account has: the offer must not tell. */
+const otherChannel = ({ identifier, purpose }: Challenge, { channels }: Facts): Channel | null =>
+  (purpose === 'sign-in' && channels.find((channel) => channel !== identifier.channel)) || null;
+
+/** Where strangers are not told what an account has, a failed delivery would tell: nothing is ever sent to the others. */
+const knownUndelivered = ({ undelivered, askedAs }: Challenge, { signUpOpen }: Facts): boolean =>
+  undelivered && signUpOpen && askedAs === null;
 
 const resendIn = ({ sends, maxSends, nextSendAt }: Challenge, now: number): number | null =>
   sends >= maxSends ? null : secondsUntil(nextSendAt, now);
@@ -76,7 +86,7 @@ async function resend(facts: Facts, _input: Input, deps: StepDeps): Promise<Outc
     challenge.sends >= challenge.maxSends ||
     knownUndelivered(challenge, facts);
   if (over) {
-    await openChallenge(facts, challenge.identifier, deps);
+    await openByChannel(facts, givenIdentifier(challenge), challenge.identifier.channel, deps);
     return { kind: 'go', to: 'code' };
   }
   await deps.challenges.resend(challenge, facts.caller);
@@ -84,6 +94,14 @@ async function resend(facts: Facts, _input: Input, deps: StepDeps): Promise<Outc
 }
 
 async function change(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
+/** By mail instead of by text message, or the other way round. */
+async function other(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
+  const challenge = challengeOf(facts);
+  const channel = otherChannel(challenge, facts);
+  if (channel !== null) await openByChannel(facts, givenIdentifier(challenge), channel, deps);
+  return { kind: 'go', to: 'code' };
+}
+
   await deps.challenges.abandon(challengeOf(facts));
   return { kind: 'go', to: 'identify', note: 'other' };
 }

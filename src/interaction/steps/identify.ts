@@ -1,45 +1,61 @@
 import { primaryOf } from '../../domain/account.ts';
-import { type Challenge, refuseAttempt } from '../../domain/challenge.ts';
-import { isProblem, type Problem } from '../../domain/errors.ts';
-import { type Identifier, parseEmail } from '../../domain/identifier.ts';
-import { cancel, type Facts, type Outcome, type Step, type StepDeps } from '../step.ts';
+import { type Challenge, givenIdentifier, refuseAttempt } from '../../domain/challenge.ts';
+import { isProblem, Problem } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import { parseIdentifier } from '../../domain/parse-identifier.ts';
+import { type Country, callingCodeOf, likelyCountry, readableNumber } from '../../domain/phone.ts';
+import { cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
+import { openChallenge } from './sending.ts';
 
-/** Asks who is there: one form for new and returning people. */
+/** Asks who is there: one form for new and returning people, one field for an address or a number. */
 export const identify: Step = {
   name: 'identify',
   async show(facts, deps) {
     const hinted = facts.interaction.loginHint;
     // Only a client an administrator trusts may make us send by a mere link (wish 21).
     if (hinted !== null && facts.client.trustLoginHint && facts.challenge === null) {
-      return submit(facts, hinted, deps).catch((error: unknown) => {
-        if (isProblem(error)) return page(hinted, error);
+      const input = { identifier: hinted };
+      return submit(facts, input, deps).catch((error: unknown) => {
+        if (isProblem(error)) return page(facts, input, error);
         throw error;
       });
     }
-    return page(prefill(facts), null);
+    return page(facts, { identifier: prefill(facts) }, null);
   },
-  actions: {
-    '': (facts, input, deps) => submit(facts, input.identifier, deps),
-    cancel,
-  },
-  problem: async (_facts, input, problem) => page((input.identifier ?? '').slice(0, 320), problem),
+  actions: { '': submit, cancel },
+  problem: async (facts, input, problem) => page(facts, input, problem),
 };
 
-const page = (identifier: string, problem: Problem | null): Outcome => ({
-  kind: 'show',
-  view: { page: 'identify', model: { identifier, problem: null } },
-  problem,
-});
+function page(facts: Facts, input: Input, problem: Problem | null): Outcome {
+  const model = {
+    identifier: (input.identifier ?? '').slice(0, 320),
+    channels: facts.channels,
+    countries: facts.countries.map((code) => ({ code, callingCode: callingCodeOf(code) })),
+    country: countryOf(facts, input),
+    problem: null,
+  };
+  return { kind: 'show', view: { page: 'identify', model }, problem };
+}
+
+/** The country that was chosen, else the likely one. */
+const countryOf = ({ countries, languages }: Facts, { country }: Input): Country | null =>
+  countries.find((listed) => listed === country) ?? likelyCountry(languages, countries);
 
 /** What was typed before, else the application's hint, else whoever is signed in and has to prove it again. */
-const prefill = ({ challenge, interaction, account, wantsOther }: Facts): string => {
-  if (challenge !== null) return challenge.identifier.value;
-  if (interaction.loginHint !== null) return interaction.loginHint.slice(0, 320);
-  return account === null || wantsOther ? '' : (primaryOf(account, 'email')?.value ?? '');
-};
+function prefill({ challenge, interaction, account, wantsOther, channels }: Facts): string {
+  if (challenge !== null) return readable(givenIdentifier(challenge));
+  if (interaction.loginHint !== null) return interaction.loginHint;
+  if (account === null || wantsOther) return '';
+  const [known] = channels.flatMap((channel) => primaryOf(account, channel) ?? []);
+  return known === undefined ? '' : readable(known);
+}
 
-async function submit(facts: Facts, typed: unknown, deps: StepDeps): Promise<Outcome> {
-  const identifier = parseEmail(typed);
+/** As people write it. */
+export const readable = ({ channel, value }: Identifier): string => (channel === 'sms' ? readableNumber(value) : value);
+
+async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outcome> {
+  const identifier = parseIdentifier(input.identifier, countryOf(facts, input));
+  if (!facts.channels.includes(identifier.channel)) throw new Problem('identifier_invalid');
   if (!answersAlready(facts.challenge, identifier, facts.now)) await openChallenge(facts, identifier, deps);
   return { kind: 'go', to: 'code' };
 }
@@ -47,25 +63,8 @@ async function submit(facts: Facts, typed: unknown, deps: StepDeps): Promise<Out
 /** Back and submit, or a double click: the code on its way stays the right one (wish 3). */
 const answersAlready = (challenge: Challenge | null, { channel, value }: Identifier, now: number): boolean =>
   challenge !== null &&
+  // What was reached in another name is no answer to its own: that would tell that the two are one person's (R-24).
+  challenge.askedAs === null &&
   challenge.identifier.channel === channel &&
   challenge.identifier.value === value &&
   refuseAttempt(challenge, now) === null;
-
-/**
- * Sends a code to whoever may sign in here, and to nobody otherwise, by the same steps at the same cost (R-24).
- *
- * @throws Problem `too_many_requests`
- */
-export async function openChallenge(facts: Facts, identifier: Identifier, deps: StepDeps): Promise<Challenge> {
-  const welcome = facts.signUpOpen || (await deps.accounts.isActive(identifier));
-  const request = {
-    identifier,
-    clientId: facts.client.id,
-    purpose: 'sign-in' as const,
-    proof: identifier.channel === 'email' ? facts.client.mailProof : ('code' as const),
-    interactionId: facts.interaction.uid,
-    locale: facts.locale,
-    decoy: !welcome,
-  };
-  return deps.challenges.open(request, facts.caller);
-}
