@@ -51,6 +51,8 @@ export interface Engine {
   load(req: IncomingMessage, res: ServerResponse, uid: string): Promise<Interaction>;
   /** The browser's session, or null when nobody is signed in. */
   session(req: IncomingMessage, res: ServerResponse): Promise<SignedIn | null>;
+  /** What the browser's session is called in the list of its account's sessions; it cannot be presented in its place. */
+  sessionId(req: IncomingMessage, res: ServerResponse): Promise<string | null>;
   /** Keeps a first factor in the interaction, whose cookie alone can go on with it. */
   advance(req: IncomingMessage, res: ServerResponse, proven: SignedIn): Promise<void>;
   /** Writes the result. @returns the URL at which the engine goes on */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { Problem } from '../domain/errors.ts';
 import type { Engine, Interaction, JourneyResult, SignedIn } from '../interaction/engine.ts';
-import { RESUMED } from './session-life.ts';
+import { lifeId, RESUMED } from './session-life.ts';
 
 type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -22,6 +22,10 @@ export function createEngine(provider: Provider): Engine {
       if (session.accountId === undefined) return null;
       const { accountId, loginTs = 0, amr = [], acr = '' } = session;
       return { accountId, at: loginTs, amr, acr };
+    },
+    async sessionId(req, res) {
+      const { accountId, uid } = await provider.Session.get(provider.createContext(req, res));
+      return accountId === undefined ? null : lifeId(uid);
     },
     async advance(req, res, proven) {
       const interaction = loaded.get(req) ?? (await detailsOf(provider, req, res));

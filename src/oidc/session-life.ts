@@ -42,6 +42,9 @@ export interface LifeDeps {
   readonly sessionSeconds: number;
 }
 
+/** What a session's life is called; nothing but the session knows the `uid` it is made from. */
+export const lifeId = (uid: string): string => digestOf(uid);
+
 export const lifeContext = (id: string): string => `${LIFE}:${id}`;
 
 export function createSessionLives(deps: LifeDeps): SessionLives {
@@ -64,13 +67,13 @@ export function createSessionLives(deps: LifeDeps): SessionLives {
         return;
       }
       await begin();
-      const bound = { ...grant, grantId: digestOf(session.uid) };
+      const bound = { ...grant, grantId: lifeId(session.uid) };
       if (!(await artifacts.save(bound, { requireGrant: LIFE }))) throw new errors.AccessDenied('session has ended');
     },
     async removeSession(id) {
       const session = Provider.ctx?.oidc.session;
       if (session?.jti === id) {
-        const uid = digestOf(session.uid);
+        const uid = lifeId(session.uid);
         // The life goes first: from then on no other request can write the session again.
         await artifacts.remove(LIFE, uid);
         await artifacts.removeByGrant('Session', uid);
@@ -85,7 +88,7 @@ function createBeginning({ store, vault, clock, sessionSeconds }: LifeDeps): () 
   const begun = new WeakMap<object, Promise<unknown>>();
   const lifeIn = (ctx: KoaContextWithOIDC): Artifact => {
     const { uid, accountId = null, loginTs = 0 } = ctx.oidc.session ?? { uid: '' };
-    const id = digestOf(uid);
+    const id = lifeId(uid);
     const caller = ctx.state.caller as Caller | undefined;
     const record: LifeRecord = {
       signedInAt: loginTs * 1000,
