@@ -20,12 +20,24 @@ function main(folder: string, locale: string): void {
   const email = views.message('email', 'code', locale, 'Countersign', mail);
   write('mail.html', email.html ?? '');
   write('mail.txt', `Subject: ${email.subject}\n\n${email.text}\n`);
+  const linkMail = views.message('email', 'code', locale, 'Countersign', { ...mail, code: null });
+  write('mail-link.html', linkMail.html ?? '');
+  write('mail-link.txt', `Subject: ${linkMail.subject}\n\n${linkMail.text}\n`);
   write('sms.txt', `${views.message('sms', 'code', locale, 'Countersign', { ...mail, link: null }).text}\n`);
   const told = views.message('email', 'notice', locale, 'Countersign', notice);
   write('notice.html', told.html ?? '');
   write('notice.txt', `Subject: ${told.subject}\n\n${told.text}\n`);
   write('notice-sms.txt', `${views.message('sms', 'notice', locale, 'Countersign', notice).text}\n`);
-  const messages = ['mail.html', 'mail.txt', 'sms.txt', 'notice.html', 'notice.txt', 'notice-sms.txt'];
+  const messages = [
+    'mail.html',
+    'mail.txt',
+    'mail-link.html',
+    'mail-link.txt',
+    'sms.txt',
+    'notice.html',
+    'notice.txt',
+    'notice-sms.txt',
+  ];
   const names = [...pages.map(([name]) => `${name}.html`), ...messages];
   write('index.html', `<!doctype html><ul>${names.map((name) => `<li><a href="${name}">${name}</a>`).join('')}</ul>`);
   stdout.write(`${names.length} files in ${folder}\n`);

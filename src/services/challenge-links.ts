@@ -44,7 +44,7 @@ interface Deps {
 }
 
 /** One answer for wrong, unknown, superseded, used and expired links: it tells nobody which of them it is. */
-const deadLink = (): Problem => new Problem('interaction_expired', { params: { reason: 'link' } });
+export const deadLink = (): Problem => new Problem('interaction_expired', { params: { reason: 'link' } });
 
 export function createChallengeLinks(deps: Deps): ChallengeLinks {
   const { vault, clock } = deps;

@@ -106,7 +106,7 @@ describe('locale files', () => {
       .map((path) => readFileSync(path, 'utf8'))
       .join('\n');
     const families =
-      /^(?:scope|claim|problem|expired\.(?:expired|cookies|used|changed)|error\.[a-z_]+|inbox\.channel|mail\.notice\.[a-z]+_[a-z]+|sms\.notice)\./;
+      /^(?:scope|claim|problem|expired\.(?:expired|cookies|used|changed|link)|error\.[a-z_]+|inbox\.channel|mail\.notice\.[a-z]+_[a-z]+|sms\.notice)\./;
     const unused = [...english.keys()].filter((key) => !families.test(key) && !source.includes(`'${key}'`));
     expect(unused).to.deep.equal([]);
   });

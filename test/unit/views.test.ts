@@ -205,7 +205,7 @@ describe('the other pages', () => {
 
   it('lead back to the application from where a sign-in ended, native ones too', () => {
     const expired = (returnUrl: string | null): string =>
-      views.page('expired', frame, { reason: 'expired', returnUrl, clientName: 'Demo' });
+      views.page('expired', frame, { reason: 'expired', returnUrl, clientName: 'Demo', journeyUrl: null });
     for (const url of ['https://a.example/cb?error=x&state=y', 'http://127.0.0.1:5/cb', 'com.example.app:/cb']) {
       expect(byId(expired(url), 'expired-return').attributes.get('href')).to.equal(url);
     }

@@ -26,6 +26,8 @@ export interface Phrases {
   when(seconds: number): string;
   /** `in 2 minutes`, to the nearest: for what runs out. @param seconds ≥ 0 */
   left(seconds: number): string;
+  /** `2 minutes ago`. @param seconds ≥ 0 */
+  ago(seconds: number): string;
   /** Date and time in UTC. @param iso ISO 8601; anything else comes back as it is */
   date(iso: string): string;
 }
@@ -83,7 +85,7 @@ const split = (text: string): Part[] =>
 export const presentable = (value: string): string =>
   value.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
 
-function times(locale: string): Pick<Phrases, 'when' | 'left' | 'date'> {
+function times(locale: string): Pick<Phrases, 'when' | 'left' | 'ago' | 'date'> {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   const calendar = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' });
   const say = (seconds: number, round: (value: number) => number): string => {
@@ -94,6 +96,8 @@ function times(locale: string): Pick<Phrases, 'when' | 'left' | 'date'> {
   return {
     when: (seconds) => say(seconds, Math.ceil),
     left: (seconds) => say(seconds, Math.round),
+    ago: (seconds) =>
+      seconds <= 90 ? relative.format(-seconds, 'second') : relative.format(-Math.round(seconds / 60), 'minute'),
     date: (iso) => {
       const at = Date.parse(iso);
       return Number.isNaN(at) ? iso : calendar.format(at);

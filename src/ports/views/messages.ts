@@ -3,7 +3,8 @@ import type { Notice } from '../../domain/message.ts';
 /** What each message is made from. */
 export interface MessageModels {
   readonly code: {
-    readonly code: string;
+    /** Null in a message that carries only the link. */
+    readonly code: string | null;
     readonly link: string | null;
     readonly reference: string;
     /** Whole minutes the code still works, ≥ 1. */

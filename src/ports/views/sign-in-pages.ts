@@ -2,6 +2,13 @@ import type { ProofKind } from '../../domain/challenge.ts';
 import type { Channel } from '../../domain/identifier.ts';
 import type { Form, ShownProblem } from './forms.ts';
 
+/** What has to be submitted for a link to do anything (R-09). */
+interface LinkForm {
+  readonly form: Form;
+  /** The token of the link, in a hidden field. */
+  readonly token: string;
+}
+
 /** The pages of the journey: one a step. */
 export interface SignInPages {
   readonly identify: {
@@ -9,6 +16,12 @@ export interface SignInPages {
     readonly cancel: Form;
     /** What was typed, or the `login_hint`. */
     readonly identifier: string;
+    /** What may be given: an address, a number, or either. */
+    readonly channels: readonly Channel[];
+    /** Whose numbers may be given; empty where none may. */
+    readonly countries: readonly { readonly code: string; readonly callingCode: string }[];
+    /** The code of the one that numbers without a country code are taken to be in. */
+    readonly country: string | null;
     readonly problem: ShownProblem | null;
   };
   readonly code: {
@@ -16,36 +29,52 @@ export interface SignInPages {
     readonly resend: Form;
     readonly change: Form;
     readonly cancel: Form;
-    /** What may be given: an address, a number, or either. */
-    readonly channels: readonly Channel[];
-    /** Whose numbers may be given; empty where none may. */
-    readonly countries: readonly { readonly code: string; readonly callingCode: string }[];
-    /** The code of the one that numbers without a country code are taken to be in. */
-    readonly country: string | null;
     /** Where the code was sent to. */
     readonly channel: Channel;
     /** The address or number in full: the person at this browser typed it. */
     readonly identifier: string;
+    /** The code went to the other channel of whoever has this identifier, if there is anybody and they have it (R-24). */
+    readonly byOther: boolean;
+    /** The channel the code could be sent by instead, whoever has it; null when there is only one. */
+    readonly offered: Channel | null;
+    readonly other: Form;
     readonly reference: string;
+    /** What the message carries. A link opened in another browser shows the code, so that it is asked for in any case. */
+    readonly proof: ProofKind;
     readonly codeLength: number;
     /** Null until a wrong code was entered. */
     readonly attemptsLeft: number | null;
     /** Seconds until the code expires. */
     readonly expiresIn: number;
     /** Seconds until a resend is possible, 0 = now, null = no further resend of this code. */
-    /** The code went to the other channel of whoever has this identifier, if there is anybody and they have it (R-24). */
-    readonly byOther: boolean;
-    /** The channel the code could be sent by instead, whoever has it; null when there is only one. */
-    readonly offered: Channel | null;
-    readonly other: Form;
     readonly resendIn: number | null;
     /** The code can no longer be entered (expired, spent, superseded): the page offers a new one instead of the field. */
     readonly ended: boolean;
     /** A code was just sent again. */
     readonly resent: boolean;
+    /** Tells whether this page is still waited for, and where to go when it is not; null where only a code was sent. */
+    readonly progress: { readonly url: string; readonly onward: string } | null;
     /** The last delivery try failed for good, so that the person does not wait in vain (wish 10). */
     readonly undelivered: boolean;
     readonly problem: ShownProblem | null;
+  };
+  /** A link that was opened in the browser that asked for it. */
+  readonly link: LinkForm & {
+    readonly identifier: string;
+    readonly reference: string;
+  };
+  /** The same in any other browser, which it signs nobody in to (R-10). */
+  readonly linkElsewhere: LinkForm & {
+    /** Seconds since the other browser asked. */
+    readonly askedAgo: number;
+    readonly reference: string;
+  };
+  /** For whoever said there that it was them: the code to type into the browser that asked. */
+  readonly linkCode: {
+    readonly code: string;
+    readonly reference: string;
+    /** Seconds until the code expires. */
+    readonly expiresIn: number;
   };
   readonly account: {
     readonly form: Form;

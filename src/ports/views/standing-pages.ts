@@ -6,10 +6,12 @@ export interface StandingPages {
     readonly links: readonly { readonly label: string; readonly href: string }[];
   };
   readonly expired: {
-    readonly reason: 'expired' | 'cookies' | 'used' | 'changed';
+    readonly reason: 'expired' | 'cookies' | 'used' | 'changed' | 'link';
     /** Back to the application, with an OAuth error it understands; null when nobody knows where that was. */
     readonly returnUrl: string | null;
     readonly clientName: string | null;
+    /** Where this browser's sign-in goes on, if only a link of it is over; null otherwise. */
+    readonly journeyUrl: string | null;
   };
   readonly error: {
     readonly status: number;
