@@ -1,4 +1,5 @@
 import type { MessageTemplate } from '../domain/message.ts';
+import type { AccountPages } from './views/account-pages.ts';
 import type { MessageModels } from './views/messages.ts';
 import type { SignInPages } from './views/sign-in-pages.ts';
 import type { StandingPages } from './views/standing-pages.ts';
@@ -24,7 +25,7 @@ export interface PageFrame {
 }
 
 /** Every page a person can see, and what it needs to know. Templates decide nothing but looks. */
-export interface Pages extends SignInPages, StandingPages {}
+export interface Pages extends SignInPages, StandingPages, AccountPages {}
 
 export interface RenderedMessage {
   readonly subject: string;

@@ -146,7 +146,7 @@ function newChallenge(deps: Deps, request: OpenRequest): Challenge {
     accountId: request.accountId ?? null,
     clientId,
     interactionId,
-    slot: deps.vault.fingerprint([born, clientId, purpose, deps.limits.wayOf(request)].join('\n')),
+    slot: deps.vault.fingerprint([born, clientId, purpose, deps.limits.wayOf(request), request.accountId ?? ''].join('\n')),
     shape: { alphabet: DIGITS, length: rules.codeLength },
     proof,
     attempts: 0,

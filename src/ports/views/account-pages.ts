@@ -1,0 +1,107 @@
+import type { BrowserName } from '../../domain/browser-name.ts';
+import type { Channel } from '../../domain/identifier.ts';
+import type { Form, ShownProblem } from './forms.ts';
+
+/** A proven identifier on the page of its owner. */
+interface ShownIdentifier {
+  readonly channel: Channel;
+  /** In full, numbers in groups. */
+  readonly value: string;
+  /** ISO 8601, UTC. */
+  readonly verifiedAt: string;
+  readonly primary: boolean;
+  /** Null when it is primary already, or the only one of its channel. */
+  readonly makePrimary: Form | null;
+  /** Page that asks whether it shall be removed; null for the last one. */
+  readonly removeUrl: string | null;
+}
+
+/** Something that happened by the request before. */
+export type Done = 'added' | 'removed' | 'primary' | 'ended' | 'ended_others' | 'forgotten';
+
+/** Where the pages of an account lead to each other. */
+interface Ways {
+  readonly overviewUrl: string;
+}
+
+/** What somebody sees and does with their own account. */
+export interface AccountPages {
+  readonly accountOverview: {
+    readonly identifiers: readonly ShownIdentifier[];
+    readonly addUrl: string;
+    readonly sessionsUrl: string;
+    readonly deleteUrl: string;
+    readonly signOutUrl: string;
+    /** How many sign-ins there are, this browser's among them. */
+    readonly sessions: number;
+    readonly done: Done | null;
+    readonly problem: ShownProblem | null;
+  };
+  readonly accountAdd: Ways & {
+    readonly form: Form;
+    /** What was typed. */
+    readonly identifier: string;
+    readonly channels: readonly Channel[];
+    readonly problem: ShownProblem | null;
+  };
+  readonly accountProof: Ways & {
+    readonly form: Form;
+    readonly resend: Form;
+    readonly cancel: Form;
+    readonly channel: Channel;
+    /** In full: the person at this browser typed it. */
+    readonly identifier: string;
+    readonly reference: string;
+    readonly codeLength: number;
+    /** Null until a wrong code was entered. */
+    readonly attemptsLeft: number | null;
+    /** Seconds until the code expires. */
+    readonly expiresIn: number;
+    /** Seconds until a resend is possible, 0 = now, null = no further resend of this code. */
+    readonly resendIn: number | null;
+    /** The code can no longer be entered: the page offers a new one instead of the field. */
+    readonly ended: boolean;
+    readonly resent: boolean;
+    readonly undelivered: boolean;
+    readonly problem: ShownProblem | null;
+  };
+  readonly accountRemove: Ways & {
+    readonly form: Form;
+    readonly channel: Channel;
+    readonly identifier: string;
+    readonly problem: ShownProblem | null;
+  };
+  readonly accountSessions: Ways & {
+    /** Newest sign-in first, this browser's in front of all. */
+    readonly sessions: readonly {
+      readonly name: BrowserName | null;
+      readonly network: string | null;
+      /** Name of the application; null when it is not known any more. */
+      readonly application: string | null;
+      /** ISO 8601, UTC. */
+      readonly signedInAt: string;
+      /** Null for this browser's own. */
+      readonly end: Form | null;
+    }[];
+    /** Null when there are no others. */
+    readonly endOthers: Form | null;
+    readonly devices: readonly {
+      readonly name: string;
+      /** ISO 8601, UTC. */
+      readonly createdAt: string;
+      readonly expiresAt: string;
+      readonly forget: Form;
+    }[];
+    readonly done: Done | null;
+    readonly problem: ShownProblem | null;
+  };
+  readonly accountDelete: Ways & {
+    readonly form: Form;
+    /** What the account is called by. */
+    readonly label: string;
+    /** It was sent without the box ticked. */
+    readonly unsure: boolean;
+    readonly problem: ShownProblem | null;
+  };
+  readonly accountDeleted: Readonly<Record<never, never>>;
+}

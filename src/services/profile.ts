@@ -1,0 +1,157 @@
+import type { Account } from '../domain/account.ts';
+import { hasIdentifier, isSameIdentifier } from '../domain/account-identifiers.ts';
+import type { Challenge } from '../domain/challenge.ts';
+import { Problem } from '../domain/errors.ts';
+import type { Identifier } from '../domain/identifier.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
+import type { Audit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import type { Challenges } from './challenges.ts';
+import type { Notices } from './notices.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Where and by whom a change is made. */
+export interface Change {
+  /** The client at which it is made. */
+  readonly clientId: string;
+  /** BCP 47 tag of the page. */
+  readonly locale: string;
+  readonly caller: Caller;
+}
+
+/**
+ * What people do with their own account. Whoever calls has made sure that its owner has signed in just now (R-32). The
+ * owner is told before anything is written.
+ */
+export interface Profile {
+  /**
+   * Sends a code to an identifier, whoever has it: who that is, only its owner may learn. Until the proof it belongs to
+   * nobody: it signs nobody in and keeps nobody else from it (R-33).
+   * @throws Problem `identifier_yours`, `too_many_requests`
+   */
+  beginAdding(account: Account, identifier: Identifier, change: Change): Promise<Challenge>;
+  /** The proof that this account is waiting for, in whatever state; null for anybody else's. */
+  adding(account: Account, challengeId: string): Promise<Challenge | null>;
+  /**
+   * Takes the code and adds the identifier.
+   * @throws Problem as `Challenges.prove`; `identifier_taken` when it belongs to somebody, who has just read the code
+   */
+  finishAdding(account: Account, challenge: Challenge, typed: unknown, change: Change): Promise<Account>;
+  /**
+   * Adds an identifier that was proven just now for this account.
+   * @throws Problem `identifier_taken`; `sign_in_again` when the account is gone
+   */
+  attachProven(account: Account, identifier: Identifier, change: Change): Promise<Account>;
+  /** @throws Problem `not_found` when the account does not have it */
+  makePrimary(account: Account, identifier: Identifier, change: Change): Promise<void>;
+  /** @throws Problem `identifier_last`, `not_found` */
+  detach(account: Account, identifier: Identifier, change: Change): Promise<void>;
+  /** From then on this browser is asked for the second factor again. @throws Problem `not_found` */
+  forgetDevice(account: Account, deviceId: string, change: Change): Promise<void>;
+  /** Deletes the account and everything that signs it in (R-35); its `sub` is never given to anybody again (R-34). */
+  remove(account: Account, change: Change): Promise<void>;
+}
+
+interface Deps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly challenges: Challenges;
+  readonly notices: Notices;
+  readonly sessions: Sessions;
+  readonly audit: Audit;
+}
+
+export function createProfile(deps: Deps): Profile {
+  const profile: Profile = {
+    beginAdding: (account, identifier, change) => beginAdding(deps, account, identifier, change),
+    async adding({ id }, challengeId) {
+      const challenge = await deps.store.challenges.find(challengeId);
+      const theirs = challenge?.accountId === id && challenge.purpose === 'add-identifier';
+      return theirs && challenge.interactionId === null ? challenge : null;
+    },
+    async finishAdding(account, challenge, typed, change) {
+      const { identifier } = await deps.challenges.prove(challenge, typed, change.caller);
+      return profile.attachProven(account, identifier, change);
+    },
+    attachProven: (account, identifier, change) => attachProven(deps, account, identifier, change),
+    makePrimary: (account, identifier, change) => makePrimary(deps, account, identifier, change),
+    detach: (account, identifier, change) => detach(deps, account, identifier, change),
+    forgetDevice: (account, deviceId, change) => forgetDevice(deps, account.id, deviceId, change),
+    remove: (account, change) => remove(deps, account, change),
+  };
+  return profile;
+}
+
+async function beginAdding(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<Challenge> {
+  if (hasIdentifier(account, identifier)) throw new Problem('identifier_yours');
+  const request = {
+    identifier,
+    accountId: account.id,
+    clientId: change.clientId,
+    purpose: 'add-identifier' as const,
+    // A link would be opened without this page, where nobody sees what it adds to which account.
+    proof: 'code' as const,
+    interactionId: null,
+    locale: change.locale,
+    decoy: false,
+  };
+  return deps.challenges.open(request, change.caller);
+}
+
+async function attachProven(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<Account> {
+  const { accounts } = deps.store;
+  // Asked before the notice goes out, which would tell of something that will not happen.
+  if ((await accounts.findByIdentifier(identifier)) !== null) throw new Problem('identifier_taken');
+  await deps.notices.send(account, { kind: 'identifier_added', identifier }, change);
+  const { channel, value } = identifier;
+  const primary = !account.identifiers.some((entry) => entry.channel === channel);
+  const result = await accounts.attach(account.id, { channel, value, verifiedAt: deps.clock.now(), primary });
+  if ('refused' in result) throw new Problem(result.refused === 'taken' ? 'identifier_taken' : 'sign_in_again');
+  deps.audit.record({ type: 'identifier.added', accountId: account.id, identifier, ...change });
+  return result.attached;
+}
+
+async function makePrimary(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<void> {
+  const entry = account.identifiers.find((known) => isSameIdentifier(known, identifier));
+  if (entry === undefined) throw new Problem('not_found');
+  if (entry.primary) return;
+  await deps.notices.send(account, { kind: 'primary_changed', identifier }, change);
+  if ((await deps.store.accounts.makePrimary(account.id, identifier)) === null) throw new Problem('not_found');
+  deps.audit.record({ type: 'identifier.primary_changed', accountId: account.id, identifier, ...change });
+}
+
+async function detach(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<void> {
+  if (!hasIdentifier(account, identifier)) throw new Problem('not_found');
+  if (account.identifiers.length === 1) throw new Problem('identifier_last');
+  await deps.notices.send(account, { kind: 'identifier_removed', identifier }, change);
+  const result = await deps.store.accounts.detach(account.id, identifier);
+  if ('refused' in result) throw new Problem(result.refused === 'last' ? 'identifier_last' : 'not_found');
+  deps.audit.record({ type: 'identifier.removed', accountId: account.id, identifier, ...change });
+}
+
+/** Tries of a write that loses against another one of the same account. */
+const TRIES = 10;
+
+async function forgetDevice(deps: Deps, accountId: string, deviceId: string, change: Change): Promise<void> {
+  const { accounts } = deps.store;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const account = await accounts.findById(accountId);
+    const devices = account?.devices.filter(({ id }) => id !== deviceId) ?? [];
+    if (account === null || devices.length === account.devices.length) throw new Problem('not_found');
+    if ((await accounts.update({ ...account, devices })) === null) continue;
+    deps.audit.record({ type: 'device.revoked', accountId, ...change });
+    return;
+  }
+  throw new Problem('store_unavailable');
+}
+
+async function remove(deps: Deps, account: Account, change: Change): Promise<void> {
+  const [first] = account.identifiers;
+  if (first !== undefined) await deps.notices.send(account, { kind: 'account_deleted', identifier: first }, change);
+  const { identifiers } = account;
+  // Whatever belongs to an account that is gone is dead (R-35); removing it afterwards is tidiness.
+  if (!(await deps.store.accounts.remove(account.id))) throw new Problem('not_found');
+  deps.audit.record({ type: 'account.deleted', accountId: account.id, identifier: identifiers[0], ...change });
+  await deps.sessions.endAll(account.id, change.caller);
+}
