@@ -12,7 +12,7 @@ export interface MessageWriterDeps {
   readonly service: string;
   /** Its host is the right-hand side of message ids; the account is looked after below it. */
   readonly issuer: string;
-  readonly challenges: Pick<Challenges, 'codeOf'>;
+  readonly challenges: Pick<Challenges, 'codeOf' | 'linkOf'>;
   readonly clients: Pick<Clients, 'find'>;
   readonly views: Views;
   readonly clock: Clock;
@@ -45,7 +45,9 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
       }
       const code = challenge === null ? null : deps.challenges.codeOf(challenge);
       if (challenge === null || code === null) return null;
-      const proof = { code, link: null };
+      const link = deps.challenges.linkOf(challenge);
+      // A challenge over an API has no page that a link could lead to; its message always carries the code.
+      const proof = { code: challenge.proof === 'link' && link !== null ? null : code, link };
       return addressed(message, await codeMessageOf(deps, message, challenge, proof), proof);
     },
   };
@@ -55,12 +57,11 @@ async function codeMessageOf(
   { clients, views, clock, service }: MessageWriterDeps,
   message: Message,
   challenge: Challenge,
-  { code, link }: { readonly code: string; readonly link: string | null },
+  proof: Proof,
 ): Promise<RenderedMessage> {
   const client = await clients.find(message.clientId);
   return views.message(message.to.channel, 'code', message.locale, service, {
-    code,
-    link,
+    ...proof,
     reference: referenceTag(challenge.id),
     minutes: Math.max(1, Math.round((challenge.expiresAt - clock.now()) / 60_000)),
     clientName: client?.name ?? service,

@@ -54,7 +54,7 @@ describe('delivery: hands and mailboxes', () => {
       service: 'Test',
       issuer: 'http://localhost:3000',
       store,
-      challenges: { codeOf: () => '123456' } as never,
+      challenges: { codeOf: () => '123456', linkOf: () => null } as never,
       clients: { find: async () => null } as never,
       senders: [sender],
       views: createViews(),
