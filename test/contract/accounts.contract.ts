@@ -27,6 +27,7 @@ export function accountsContract(store: CurrentStore): void {
         ],
         attributes: { name: 'Zoë', address: { country: 'DE' }, tags: [1, null, true] },
         consents: [consentOf()],
+        devices: [{ id: 'device', name: 'Firefox on Linux', createdAt: START, expiresAt: START + 1 }],
         status: 'disabled',
         version: 7,
       });
@@ -99,6 +100,16 @@ export function accountsContract(store: CurrentStore): void {
       const stored = { ...changed, identifiers: account.identifiers, version: 2 };
       expect(await store().accounts.update(changed)).to.deep.equal(stored);
       expect(await store().accounts.findById(account.id)).to.deep.equal(stored);
+    });
+
+    it('remembers devices and forgets them', async () => {
+      const account = await created();
+      const device = (id: string) => ({ id, name: 'Firefox on Linux', createdAt: START, expiresAt: START + 1 });
+      const remembering = await store().accounts.update({ ...account, devices: [device('one'), device('two')] });
+      expect(await store().accounts.findById(account.id)).to.deep.equal(remembering);
+      expect(remembering?.devices).to.deep.equal([device('one'), device('two')]);
+      const forgetting = await store().accounts.update({ ...account, devices: [device('two')], version: 2 });
+      expect(forgetting?.devices).to.deep.equal([device('two')]);
     });
 
     it('lets exactly one change per version through, however many come at once', async () => {

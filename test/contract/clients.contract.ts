@@ -12,6 +12,11 @@ export function clientsContract(store: CurrentStore): void {
         secrets: [{ salt: 'salt', hash: 'hash', createdAt: START }],
         logoUri: 'https://app.example.org/logo.svg',
         signUp: 'closed',
+        channels: ['sms'],
+        mailProof: 'link',
+        secondFactor: 'always',
+        rememberDevices: true,
+        smsText: '{otp} for {app}',
         disabled: true,
         version: 3,
       });

@@ -21,8 +21,11 @@ export function openingContract(store: CurrentStore): void {
       const challenge = challengeOf({
         purpose: 'second-factor',
         identifier: { channel: 'sms', value: '+4915112345678' },
+        askedAs: { channel: 'email', value: 'ada@example.org' },
+        accountId: freshId('account'),
         interactionId: freshId('interaction'),
         shape: { alphabet: 'ABCDEFGH23456789', length: 9 },
+        proof: 'both',
         decoy: true,
         locale: 'pt-BR',
       });

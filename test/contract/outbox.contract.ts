@@ -138,6 +138,47 @@ export function outboxContract(store: CurrentStore): void {
     });
   });
 
+  describe('outbox: adding', () => {
+    const noticeOf = (overrides: Partial<Message> = {}): Message =>
+      messageOf(challengeOf(), {
+        challengeId: null,
+        template: 'notice',
+        notice: { kind: 'identifier_added', identifier: 'a•••@example.org' },
+        ...overrides,
+      });
+
+    it('queues all of them, with every field, to be leased like any other', async () => {
+      const notices = [noticeOf({ createdAt: START + 1, to: { channel: 'sms', value: '+1' } }), noticeOf(), noticeOf()];
+      await store().outbox.add(notices);
+      expect(await store().outbox.backlog()).to.equal(3);
+      const leased = await leaseWithChallenge('worker', START + 1);
+      const inWork = { state: 'leased', tries: 1, leasedBy: 'worker', leasedUntil: START + 1 + MINUTE };
+      const expected = notices.map((notice) => ({ message: { ...notice, ...inWork }, challenge: null }));
+      expect(leased).to.have.deep.members(expected);
+      for (const { id } of notices) {
+        expect(await store().outbox.settle(id, 'worker', { state: 'accepted', outcome: '250' })).to.equal(true);
+      }
+      expect(await lease('worker', START + 60 * MINUTE)).to.deep.equal([]);
+      expect(await store().outbox.backlog()).to.equal(0);
+    });
+
+    it('queues one of its own time, and nothing for an empty list', async () => {
+      await store().outbox.add([]);
+      expect(await store().outbox.backlog()).to.equal(0);
+      const [soon, later] = [noticeOf(), noticeOf({ notBefore: START + SECOND })];
+      await store().outbox.add([later, soon]);
+      expect(idsOf(await lease('worker'))).to.deep.equal([soon.id]);
+      expect(idsOf(await lease('worker', START + SECOND))).to.deep.equal([later.id]);
+    });
+
+    it('gives each of those added at once to exactly one worker', async () => {
+      const notices = Array.from({ length: CALLERS }, () => [noticeOf(), noticeOf()]);
+      await parallel((index) => store().outbox.add(notices[index] ?? []));
+      const leases = await parallel((index) => lease(`worker-${index}`, START, 3));
+      expect(idsOf(leases.flat()).sort()).to.deep.equal(idsOf(notices.flat()).sort());
+    });
+  });
+
   describe('outbox: backlog', () => {
     it('counts what is queued and what is leased', async () => {
       const messages = await parallel(() => queued());

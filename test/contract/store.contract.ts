@@ -1,9 +1,11 @@
 import type { Store } from '../../src/ports/store.ts';
+import { accountRemovalContract } from './account-removal.contract.ts';
 import { accountsContract } from './accounts.contract.ts';
 import { artifactsContract } from './artifacts.contract.ts';
 import { attemptsContract } from './attempts.contract.ts';
 import { budgetsContract } from './budgets.contract.ts';
 import { clientsContract } from './clients.contract.ts';
+import { identifierChangesContract } from './identifier-changes.contract.ts';
 import { installationContract } from './installation.contract.ts';
 import { openingContract } from './opening.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
@@ -46,6 +48,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     budgetsContract(current);
     outboxContract(current);
     accountsContract(current);
+    identifierChangesContract(current);
+    accountRemovalContract(current);
     clientsContract(current);
     artifactsContract(current);
     rotationContract(current);
