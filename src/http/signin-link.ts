@@ -35,7 +35,7 @@ export function linkRoutes(deps: SignInDeps): Router {
     '/interaction/:uid/link/elsewhere',
     handled((ctx, uid) => showCode(ctx, uid, deps)),
   );
-  router.get('/interaction/:uid/progress/:reference', async (ctx) => {
+  router.get('/interaction/:uid/progress/:purpose', async (ctx) => {
     ctx.status = (await isWaitedFor(ctx, deps)) ? 204 : 410;
   });
   return router;
@@ -112,17 +112,17 @@ async function frameOf(ctx: Context, { clientId, locale }: Challenge, deps: Sign
 }
 
 /**
- * Whether the page with this reference is still where its browser is in the journey. It says so to nobody else: without
- * the cookie everything is gone (R-55).
+ * Whether a page that waits for this kind of proof is still where its browser is in the journey. It says so to nobody
+ * else: without the cookie everything is gone (R-55).
  */
 async function isWaitedFor(ctx: Context, deps: SignInDeps): Promise<boolean> {
-  const { uid = '', reference = '' } = ctx.params as Record<string, string>;
+  const { uid = '', purpose } = ctx.params as Record<string, string>;
   try {
     const { finishedAt } = await deps.engine.load(ctx.req, ctx.res, uid);
     // The tab that was right is on its way; whoever followed it now would get ahead of it.
     if (finishedAt !== null) return true;
     const challenge = await deps.challenges.ofInteraction(uid);
-    return challenge?.state === 'open' && referenceTag(challenge.id) === reference;
+    return challenge?.state === 'open' && challenge.purpose === purpose;
   } catch (error) {
     if (isProblem(error, 'interaction_expired')) return false;
     throw error;
