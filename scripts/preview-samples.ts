@@ -34,6 +34,15 @@ const identify: Pages['identify'] = {
 const code: Pages['code'] = {
   form: form('code'),
   resend: form('resend'),
+const countries = [
+  { code: 'BE', callingCode: '32' },
+  { code: 'FR', callingCode: '33' },
+  { code: 'DE', callingCode: '49' },
+  { code: 'NL', callingCode: '31' },
+  { code: 'ES', callingCode: '34' },
+];
+const either: Pages['identify'] = { ...identify, channels: ['email', 'sms'], countries, country: 'BE' };
+
   change: form('change'),
   cancel: form('cancel'),
   identifier: 'ada.lovelace@example.org',
@@ -42,6 +51,8 @@ const code: Pages['code'] = {
   attemptsLeft: null,
   expiresIn: 300,
   resendIn: 54,
+  byOther: false,
+  offered: null,
   ended: false,
   resent: false,
   undelivered: false,
@@ -55,6 +66,14 @@ const consent: Pages['consent'] = {
   scopes: ['openid', 'email', 'profile', 'offline_access', 'loans:read'],
   claims: ['birthdate'],
   destination: 'library.example.com',
+const sms: Pages['code'] = {
+  ...code,
+  proof: 'code',
+  channel: 'sms',
+  identifier: '+32 470 12 34 56',
+  offered: 'email',
+};
+
 };
 
 const error = { status: 400, error: 'invalid_request', detail: null, requestId: '8f14e45f-ceea-467f-a8b6-2d1c3a' };
@@ -77,6 +96,8 @@ export const notice: MessageModels['notice'] = {
   notice: { kind: 'identifier_added', identifier: '+32•••67' },
   at: '2026-03-01T12:34:56Z',
   accountUrl: 'https://id.example.com/account',
+  wording: null,
+  host: 'id.example.com',
 };
 
 /** Every page in the states worth a look, by file name. */
@@ -101,7 +122,24 @@ export const samples: Readonly<Record<string, Sample>> = {
     page: 'code',
     model: { ...code, ended: true, resendIn: 0, expiresIn: 0, attemptsLeft: 0, problem: problem('code_exhausted') },
   },
+  'identify-either': { page: 'identify', model: either },
+  'identify-either-problem': {
+    page: 'identify',
+    model: { ...either, identifier: '0470 12', problem: problem('identifier_invalid') },
+  },
+  'identify-number': { page: 'identify', model: { ...either, channels: ['sms'] } },
+  'identify-number-problem': {
+    page: 'identify',
+    model: { ...either, channels: ['sms'], identifier: '0900 12345', problem: problem('number_not_supported') },
+  },
   'code-ended-waiting': {
+  'code-sms': { page: 'code', model: sms },
+  'code-sms-problems': { page: 'code', model: { ...sms, undelivered: true, resendIn: null } },
+  'code-other-sms': { page: 'code', model: { ...sms, identifier: code.identifier, byOther: true } },
+  'code-other-mail': {
+    page: 'code',
+    model: { ...sms, proof: 'both', channel: 'email', offered: 'sms', byOther: true },
+  },
     page: 'code',
     model: { ...code, ended: true, expiresIn: 0, problem: problem('code_expired') },
   },

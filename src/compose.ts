@@ -113,6 +113,7 @@ function composeServices(config: Config, world: World) {
   delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);
   const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
   const everyMs = config.purge.intervalSeconds * 1000;
+    smsText: config.sms.text,
   const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
   return {
     audit,

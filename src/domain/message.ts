@@ -10,6 +10,15 @@ export interface Notice {
   readonly identifier: string;
 }
 
+/**
+ * A text of an administrator with what belongs in its places. Both are data: what is filled in is not looked through
+ * again, and nothing else in the text means anything (R-61).
+ *
+ * @param text with `{otp}` and `{app}`, any number of times
+ */
+export const filledIn = (text: string, values: { readonly otp: string; readonly app: string }): string =>
+  text.replace(/\{(otp|app)\}/g, (_place, name: keyof typeof values) => values[name]);
+
 export type MessageState = 'queued' | 'leased' | 'accepted' | 'failed' | 'dropped';
 
 /**

@@ -1,5 +1,5 @@
 import { type Challenge, referenceTag } from '../domain/challenge.ts';
-import type { Message, Notice } from '../domain/message.ts';
+import { filledIn, type Message, type Notice } from '../domain/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OutgoingMessage } from '../ports/sender.ts';
 import type { RenderedMessage, Views } from '../ports/views.ts';
@@ -12,6 +12,8 @@ export interface MessageWriterDeps {
   readonly service: string;
   /** Its host is the right-hand side of message ids; the account is looked after below it. */
   readonly issuer: string;
+  /** The text of every SMS whose client has none of its own; null takes that of the language. */
+  readonly smsText: string | null;
   readonly challenges: Pick<Challenges, 'codeOf' | 'linkOf'>;
   readonly clients: Pick<Clients, 'find'>;
   readonly views: Views;
@@ -54,17 +56,21 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
 }
 
 async function codeMessageOf(
-  { clients, views, clock, service }: MessageWriterDeps,
+  { clients, views, clock, service, issuer, smsText }: MessageWriterDeps,
   message: Message,
   challenge: Challenge,
   proof: Proof,
 ): Promise<RenderedMessage> {
   const client = await clients.find(message.clientId);
+  const clientName = client?.name ?? service;
+  const wording = client?.smsText ?? smsText;
   return views.message(message.to.channel, 'code', message.locale, service, {
     ...proof,
     reference: referenceTag(challenge.id),
     minutes: Math.max(1, Math.round((challenge.expiresAt - clock.now()) / 60_000)),
-    clientName: client?.name ?? service,
+    clientName,
+    wording: wording === null || proof.code === null ? null : filledIn(wording, { otp: proof.code, app: clientName }),
+    host: new URL(issuer).hostname,
     place: null,
   });
 }

@@ -53,6 +53,7 @@ describe('delivery: hands and mailboxes', () => {
       rules: { concurrency: HANDS, leaseSeconds: 30, pollMilliseconds: 50, retryFirstSeconds: 1, retryCapSeconds: 60 },
       service: 'Test',
       issuer: 'http://localhost:3000',
+      smsText: null,
       store,
       challenges: { codeOf: () => '123456', linkOf: () => null } as never,
       clients: { find: async () => null } as never,

@@ -8,6 +8,8 @@ const model: MessageModels['code'] = {
   code: '012345',
   link: null,
   reference: 'K7',
+  wording: null,
+  host: 'id.example.com',
   minutes: 5,
   clientName: 'Demo',
   place: 'Ghent, Belgium',
@@ -92,19 +94,53 @@ describe('the mail with a code', () => {
   });
 });
 
-describe('the SMS with a code', () => {
-  const sms = (changes: Partial<MessageModels['code']> = {}) =>
-    views.message('sms', 'code', 'en', 'Countersign', { ...model, ...changes });
+/** The basic characters of text messages (3GPP TS 23.038 §6.2.1); one other character makes 160 of them 70. */
+const GSM_7 = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
 
-  it('is text alone, with the code first', () => {
+describe('the SMS with a code', () => {
+  const sms = (changes: Partial<MessageModels['code']> = {}, locale = 'en') =>
+    views.message('sms', 'code', locale, 'Countersign', { ...model, ...changes });
+
+  it('is text alone, with the code first and a last line that phones fill in from', () => {
     expect(sms()).to.deep.equal({
       subject: '',
-      text: '012345 is your sign-in code for Demo. It works for 5 minutes. Never tell it to anybody.\nRequest K7',
+      text: [
+        '012345 is your sign-in code for Demo. It works for 5 minutes. Never tell it to anybody.',
+        'Request K7',
+        '',
+        '@id.example.com #012345',
+      ].join('\n'),
       html: null,
     });
   });
 
-  it('ends with the link where there is one', () => {
-    expect(sms({ link: 'https://id.example.com/l/t' }).text).to.match(/\nhttps:\/\/id\.example\.com\/l\/t$/);
+  it('has the words of the application instead where there are some, and the same last line', () => {
+    expect(sms({ wording: 'Demo: 012345' }).text).to.equal('Demo: 012345\n\n@id.example.com #012345');
+  });
+
+  it('says the link before the last line where there is one', () => {
+    const { text } = sms({ link: 'https://id.example.com/l/t' });
+    expect(text).to.match(/\nhttps:\/\/id\.example\.com\/l\/t\n\n@id\.example\.com #012345$/);
+  });
+
+  for (const locale of ['en', 'de', 'fr', 'es']) {
+    it(`fits into one message of 160 characters (${locale})`, () => {
+      const { text } = sms({ clientName: 'Harbour Library', minutes: 10, host: 'login.example.com' }, locale);
+      expect([...text].filter((char) => !GSM_7.has(char))).to.deep.equal([]);
+      expect(text.length).to.be.at.most(160);
+    });
+  }
+
+  it('is one paragraph however an application is called or words its text (R-61)', () => {
+    const hostile = 'Bank\n\n@evil.example #999999\u2028<%= 1 %> {otp} \u202e';
+    for (const changes of [{ clientName: hostile }, { wording: hostile }]) {
+      const { text } = sms(changes);
+      expect(text).to.not.match(/[\u2028\u202e]/);
+      expect(text.split('\n').filter((line) => line.startsWith('@'))).to.deep.equal(['@id.example.com #012345']);
+      expect(text.endsWith('\n\n@id.example.com #012345')).to.equal(true);
+      expect(text).to.contain('<%= 1 %>');
+    }
   });
 });

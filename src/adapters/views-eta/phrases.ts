@@ -1,3 +1,5 @@
+import { type CountryList, createCountryList } from './countries.ts';
+
 /** Values for the placeholders of a text. Numbers are written the way of the language. */
 type Values = Readonly<Record<string, string | number>>;
 
@@ -30,6 +32,7 @@ export interface Phrases {
   ago(seconds: number): string;
   /** Date and time in UTC. @param iso ISO 8601; anything else comes back as it is */
   date(iso: string): string;
+  readonly countries: CountryList;
 }
 
 /**
@@ -63,6 +66,7 @@ export function createPhrases(
         .join(''),
     parts,
     ...times(own.locale),
+    countries: createCountryList(own.locale),
   };
 }
 

@@ -7,6 +7,10 @@ export interface MessageModels {
     readonly code: string | null;
     readonly link: string | null;
     readonly reference: string;
+    /** The text of a client or an installation instead of the one of the language, complete; only for text messages. */
+    readonly wording: string | null;
+    /** Host of the page that asks for the code. */
+    readonly host: string;
     /** Whole minutes the code still works, ≥ 1. */
     readonly minutes: number;
     readonly clientName: string;
