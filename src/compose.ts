@@ -12,6 +12,7 @@ import { frontRoutes } from './http/front.ts';
 import { healthRoutes } from './http/health.ts';
 import { createKnownBrowsers } from './http/known-browsers.ts';
 import { createPageFrames } from './http/page-frame.ts';
+import { createRememberedDevices } from './http/remembered-devices.ts';
 import { createListener, type Listener } from './http/server.ts';
 import { signInRoutes } from './http/signin.ts';
 import { createStorePatience } from './http/store-patience.ts';
@@ -19,6 +20,7 @@ import { createWaysBack } from './http/way-back.ts';
 import { createEngine } from './oidc/engine.ts';
 import { createEnginePages } from './oidc/pages.ts';
 import { createProvider } from './oidc/provider.ts';
+import { createSessions } from './oidc/sessions.ts';
 import type { Log } from './ports/log.ts';
 import type { Sender } from './ports/sender.ts';
 import type { Store } from './ports/store.ts';
@@ -29,8 +31,10 @@ import { createAudit } from './services/audit.ts';
 import { createChallenges } from './services/challenges.ts';
 import { createClients } from './services/clients.ts';
 import { createDelivery } from './services/delivery.ts';
+import { createDevices } from './services/devices.ts';
 import { createKeys } from './services/keys.ts';
 import { createNotices } from './services/notices.ts';
+import { createProfile } from './services/profile.ts';
 import { createUpkeep } from './services/upkeep.ts';
 import { createVault } from './services/vault.ts';
 import { createWorker, type Worker } from './services/worker.ts';
@@ -124,6 +128,8 @@ function composeServices(config: Config, world: World) {
     notices,
     delivery,
     keys: createKeys({ ...world, audit }),
+    profile: createProfile({ ...asked, challenges, notices, sessions: createSessions(asked) }),
+    devices: createDevices({ ...asked, rules: config.secondFactor }),
     workers: [delivering.worker, upkeep],
   };
 }
@@ -137,6 +143,7 @@ function composeEdge(config: Config, world: World) {
     development,
     frames: createPageFrames({ ...world, service, locale, development }),
     knownBrowsers: createKnownBrowsers({ ...world, secure }),
+    rememberedDevices: createRememberedDevices({ ...world, secure, days: config.secondFactor.rememberDays }),
     waysBack: createWaysBack({ ...world, secure }),
     guard: createFormGuard(world.vault, config.issuer),
   };
@@ -161,6 +168,8 @@ async function composeEngine(config: Config, world: World, services: Services, e
     refreshReuseSeconds: config.tokens.refreshReuseSeconds,
     locales: world.views.locales,
     interactionBegins: edge.waysBack.begin,
+    channels: channelsOf(config, world),
+    deviceTokens: edge.rememberedDevices.read,
   });
 }
 

@@ -14,6 +14,7 @@ import {
   budgetsSection,
   challengeSection,
   interactionSection,
+  secondFactorSection,
   sessionSection,
   tokensSection,
 } from './schema/sign-in.ts';
@@ -42,6 +43,7 @@ const settings = (environment: Environment) =>
     budgets: budgetsSection,
     interaction: interactionSection,
     session: sessionSection,
+    secondFactor: secondFactorSection,
     tokens: tokensSection,
     delivery: deliverySection,
     limits: limitsSection(environment),

@@ -17,6 +17,7 @@ export type EventType =
   | 'device.revoked'
   | 'link.opened_elsewhere'
   | 'session.started'
+  | 'session.raised'
   | 'session.ended'
   | 'consent.granted'
   | 'consent.denied'

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AcrRequest } from '../domain/assurance.ts';
 
 /** What the journey knows of the engine's interaction: one visit of a browser to our pages. */
 export interface Interaction {
@@ -13,15 +14,18 @@ export interface Interaction {
   readonly uiLocales: readonly string[];
   /** Seconds a sign-in may be old, or null. */
   readonly maxAge: number | null;
-  /** Authentication contexts the application asks for, best first (`acr_values`, an essential `acr` claim). */
-  readonly acrWanted: readonly string[];
-  /** A first factor that was proven in this interaction and waits for the second; null before. */
+  /** Authentication contexts the application asks for. */
+  readonly asked: AcrRequest;
+  /** A first factor that was proven in this very interaction and waits for the second; null before. */
   readonly proven: SignedIn | null;
   readonly missingScopes: readonly string[];
   readonly missingClaims: readonly string[];
   /** Where to go on when a result was written already; null while the journey is under way. */
   readonly finishedAt: string | null;
 }
+
+/** The reason an interaction has when a session is there, but not strong enough for the request. */
+export const ASSURANCE_REASON = 'assurance';
 
 /** The browser's present sign-in. */
 export interface SignedIn {
@@ -40,7 +44,11 @@ export type JourneyResult =
   /** The person stays with the account of the session. */
   | { readonly kind: 'selected' }
   | { readonly kind: 'consented' }
-  | { readonly kind: 'refused'; readonly error: 'access_denied'; readonly description: string };
+  | {
+      readonly kind: 'refused';
+      readonly error: 'access_denied' | 'unmet_authentication_requirements';
+      readonly description: string;
+    };
 
 /** What the journey needs from the authorization engine; the `oidc` room provides it. */
 export interface Engine {

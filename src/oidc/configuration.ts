@@ -1,20 +1,21 @@
 import type { JWK } from 'jose';
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { SINGLE_FACTOR } from '../domain/assurance.ts';
+import { assurancesWithin } from '../domain/assurance.ts';
+import type { Channel } from '../domain/identifier.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { CookieSigner } from '../services/vault.ts';
 import { CLAIMS_BY_SCOPE, createFindAccount } from './accounts.ts';
+import type { AssuranceDeps } from './assurance-check.ts';
 import { OWN_METADATA, ownMetadata } from './client-metadata.ts';
 import { createLifetimes, type LifetimeRules } from './lifetimes.ts';
 import type { EnginePages } from './pages.ts';
 import { createMayIntrospect, createPolicy, loadGrant, mayRevoke } from './policy.ts';
 
-export interface ConfigurationDeps {
+export interface ConfigurationDeps extends AssuranceDeps {
   readonly adapter: AdapterFactory;
   readonly accounts: Accounts;
   readonly pages: EnginePages;
   readonly lifetimes: LifetimeRules;
-  readonly now: () => number;
   readonly cookies: CookieSigner;
   readonly signingKeys: readonly JWK[];
   /** Whether the issuer is https; decides about `Secure` and the `__Host-` prefix (R-54). */
@@ -47,7 +48,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       short: cookie,
     },
     interactions: {
-      policy: createPolicy(),
+      policy: createPolicy(deps),
       url(ctx, interaction) {
         deps.interactionBegins(ctx, interaction.uid);
         return `/interaction/${interaction.uid}`;
@@ -55,9 +56,16 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     },
     ttl: createLifetimes(deps.lifetimes, deps.now),
     features: features(deps),
-    ...protocol(deps.locales),
+    ...protocol(deps.locales, deps.channels),
+    extraTokenClaims: authenticationOf,
     renderError: deps.pages.error,
   };
+}
+
+/** How and when somebody signed in, for resource servers that ask about an access token (RFC 9470 §6.2). */
+function authenticationOf({ oidc }: KoaContextWithOIDC): Record<string, unknown> | undefined {
+  const source = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode;
+  return source === undefined ? undefined : { acr: source.acr, amr: source.amr, auth_time: source.authTime };
 }
 
 /** What is on is listed in discovery and answers; everything else is off and answers 404 (R-52). */
@@ -79,7 +87,7 @@ const features = ({ pages, accounts }: ConfigurationDeps): NonNullable<Configura
   encryption: { enabled: false },
 });
 
-const protocol = (locales: readonly string[]): Configuration => ({
+const protocol = (locales: readonly string[], channels: readonly Channel[]): Configuration => ({
   // Only the code flow: no implicit, no hybrid (R-43).
   responseTypes: ['code'],
   pkce: { required: (_ctx, client) => ownMetadata(client, 'pkce_required') },
@@ -101,7 +109,7 @@ const protocol = (locales: readonly string[]): Configuration => ({
   claims: { ...CLAIMS_BY_SCOPE, iss: null, sid: null },
   // Claims that a scope asks for are in the ID token too: a backend that only exchanges the code has them (wish 28).
   conformIdTokenClaims: false,
-  acrValues: [SINGLE_FACTOR],
+  acrValues: [...assurancesWithin(channels)],
   extraClientMetadata: { properties: [...OWN_METADATA] },
   discovery: { ui_locales_supported: [...locales] },
   clockTolerance: 15,

@@ -2,9 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { Problem } from '../domain/errors.ts';
 import type { Engine, Interaction, JourneyResult, SignedIn } from '../interaction/engine.ts';
+import { acrRequestOf } from './acr-request.ts';
 import { lifeId, RESUMED } from './session-life.ts';
 
 type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/**
+ * Where a first factor waits for the second. The engine hands the result of one interaction to the next as its
+ * `lastSubmission`; so the factor is kept under a name of its own with the interaction it belongs to, never gets into a
+ * result, and what an earlier sign-in left behind is never taken for one.
+ */
+const FIRST_FACTOR = 'first_factor';
+
+interface KeptFactor extends SignedIn {
+  readonly uid: string;
+}
 
 /** What the journey sees of the engine: its interaction read, its result written once. */
 export function createEngine(provider: Provider): Engine {
@@ -29,13 +41,15 @@ export function createEngine(provider: Provider): Engine {
     },
     async advance(req, res, proven) {
       const interaction = loaded.get(req) ?? (await detailsOf(provider, req, res));
-      interaction.lastSubmission = { login: loginOf(proven) };
+      const kept: KeptFactor = { ...proven, uid: interaction.uid };
+      interaction.lastSubmission = { ...interaction.lastSubmission, [FIRST_FACTOR]: kept };
       await interaction.persist();
     },
     async finish(req, res, result) {
       const interaction = loaded.get(req) ?? (await detailsOf(provider, req, res));
       const written = resultsOf(result);
-      interaction.result = 'error' in written ? written : { ...interaction.lastSubmission, ...written };
+      const { [FIRST_FACTOR]: _used, ...earlier } = interaction.lastSubmission ?? {};
+      interaction.result = 'error' in written ? written : { ...earlier, ...written };
       await interaction.persist();
       return interaction.returnTo;
     },
@@ -67,31 +81,20 @@ function interactionOf(details: EngineInteraction): Interaction {
     loginHint: text(params.login_hint),
     uiLocales: text(params.ui_locales)?.split(' ') ?? [],
     maxAge: params.max_age === undefined ? null : Number(params.max_age),
-    // Asked again although nothing is missing: the page shows everything that was asked for.
-    acrWanted: acrWantedBy(params),
+    asked: acrRequestOf(params),
     proven: provenOf(details),
+    // Asked again although nothing is missing: the page shows everything that was asked for.
     missingScopes: strings(prompt.details.missingOIDCScope) ?? scopes,
     missingClaims: strings(prompt.details.missingOIDCClaims) ?? [],
     finishedAt: details.result === undefined ? null : details.returnTo,
   };
 }
 
-/** An essential `acr` claim is stronger than the voluntary `acr_values` (OpenID Connect Core §5.5.1.1, §3.1.2.1). */
-function acrWantedBy({ claims, acr_values: voluntary }: EngineInteraction['params']): string[] {
-  const asked = typeof claims === 'string' ? (JSON.parse(claims) as ClaimsRequest) : undefined;
-  const acr = asked?.id_token?.acr;
-  const essential = acr?.essential === true ? (strings(acr.values) ?? [text(acr.value) ?? '']) : [];
-  return [...essential, ...(text(voluntary)?.split(' ') ?? [])];
-}
-
-interface ClaimsRequest {
-  readonly id_token?: { readonly acr?: { essential?: unknown; value?: unknown; values?: unknown } | null };
-}
-
-function provenOf({ lastSubmission }: EngineInteraction): SignedIn | null {
-  const login = lastSubmission?.login;
-  if (login === undefined) return null;
-  return { accountId: login.accountId, at: login.ts ?? 0, amr: login.amr ?? [], acr: login.acr ?? '' };
+function provenOf({ uid, lastSubmission }: EngineInteraction): SignedIn | null {
+  const kept = lastSubmission?.[FIRST_FACTOR] as KeptFactor | undefined;
+  if (kept === undefined || kept.uid !== uid) return null;
+  const { accountId, at, amr, acr } = kept;
+  return { accountId, at, amr, acr };
 }
 
 function promptName(name: string): Interaction['prompt'] {

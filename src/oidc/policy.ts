@@ -1,14 +1,8 @@
-import {
-  type ClaimsParameterMember,
-  errors,
-  interactionPolicy,
-  type KoaContextWithOIDC,
-  type Provider,
-} from 'oidc-provider';
+import { errors, interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { consentCovers } from '../domain/account.ts';
-import { SINGLE_FACTOR } from '../domain/assurance.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { AccountWithRecord } from './accounts.ts';
+import { type AssuranceDeps, createAssuranceCheck } from './assurance-check.ts';
 import { ownMetadata } from './client-metadata.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
@@ -17,7 +11,7 @@ type Grant = InstanceType<Provider['Grant']>;
  * When people are asked: choose an account (only on demand), sign in, consent. The engine's own prompts and checks;
  * each becomes one interaction (references §2.5).
  */
-export function createPolicy(): interactionPolicy.DefaultPolicy {
+export function createPolicy(deps: AssuranceDeps): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
   askOncePerNativeRequest(policy);
@@ -25,7 +19,10 @@ export function createPolicy(): interactionPolicy.DefaultPolicy {
   checks?.add(
     new interactionPolicy.Check('no_account', 'End-User authentication is required', 'login_required', accountIsGone),
   );
-  checks?.add(new interactionPolicy.Check('acr_unknown', 'no such acr', 'login_required', acrIsWithinReach));
+  // One check for all that is asked about the way of signing in; the engine's two know no acr_values and no policy.
+  checks?.remove('essential_acrs');
+  checks?.remove('essential_acr');
+  checks?.add(createAssuranceCheck(deps));
   return policy;
 }
 
@@ -47,23 +44,6 @@ function askOncePerNativeRequest(policy: interactionPolicy.DefaultPolicy): void 
 /** A session may outlive its account, or the account be disabled: then somebody has to sign in. */
 const accountIsGone = ({ oidc }: KoaContextWithOIDC): boolean =>
   oidc.session?.accountId !== undefined && oidc.account === undefined;
-
-/**
- * Never asks; but who insists on a way to sign in that does not exist here is told so, because no code would ever satisfy
- * them (OpenID Connect Core §5.5.1.1).
- *
- * @throws errors.UnmetAuthenticationRequirements
- */
-function acrIsWithinReach({ oidc }: KoaContextWithOIDC): boolean {
-  const wanted: ClaimsParameterMember | null | undefined = oidc.claims.id_token?.acr;
-  if (wanted?.essential !== true) return false;
-  const { values, value } = wanted;
-  const within = Array.isArray(values)
-    ? values.includes(SINGLE_FACTOR)
-    : value === undefined || value === SINGLE_FACTOR;
-  if (!within) throw new errors.UnmetAuthenticationRequirements('no such acr here');
-  return false;
-}
 
 /**
  * The grant a request runs under: the session's, widened without a question for first-party clients and for what the

@@ -115,6 +115,19 @@ export const sessionSection = z
   .prefault({})
   .describe('Sessions');
 
+/** The second factor (docs/assurance.md). */
+export const secondFactorSection = z
+  .strictObject({
+    rememberDays: whole(
+      30,
+      0,
+      90,
+      'Days a browser may skip the second factor at clients with `rememberDevices`; 0 remembers none.',
+    ),
+  })
+  .prefault({})
+  .describe('Second factor');
+
 /** Lifetimes of what the authorization server issues (RFC 6749, RFC 9700). */
 export const tokensSection = z
   .strictObject({
