@@ -28,12 +28,12 @@ const identify: Pages['identify'] = {
   form: form('identify'),
   cancel: form('cancel'),
   identifier: '',
+  channels: ['email'],
+  countries: [],
+  country: null,
   problem: null,
 };
 
-const code: Pages['code'] = {
-  form: form('code'),
-  resend: form('resend'),
 const countries = [
   { code: 'BE', callingCode: '32' },
   { code: 'FR', callingCode: '33' },
@@ -43,20 +43,38 @@ const countries = [
 ];
 const either: Pages['identify'] = { ...identify, channels: ['email', 'sms'], countries, country: 'BE' };
 
+const code: Pages['code'] = {
+  purpose: 'sign-in',
+  otherFactors: false,
+  rememberDays: null,
+  form: form('code'),
+  resend: form('resend'),
   change: form('change'),
   cancel: form('cancel'),
+  other: form('other'),
+  channel: 'email',
   identifier: 'ada.lovelace@example.org',
+  byOther: false,
+  offered: null,
   reference: 'K7',
+  proof: 'both',
   codeLength: 6,
   attemptsLeft: null,
   expiresIn: 300,
   resendIn: 54,
-  byOther: false,
-  offered: null,
   ended: false,
   resent: false,
   undelivered: false,
+  progress: null,
   problem: null,
+};
+
+const sms: Pages['code'] = {
+  ...code,
+  proof: 'code',
+  channel: 'sms',
+  identifier: '+32 470 12 34 56',
+  offered: 'email',
 };
 
 const consent: Pages['consent'] = {
@@ -66,27 +84,23 @@ const consent: Pages['consent'] = {
   scopes: ['openid', 'email', 'profile', 'offline_access', 'loans:read'],
   claims: ['birthdate'],
   destination: 'library.example.com',
-const sms: Pages['code'] = {
-  ...code,
-  proof: 'code',
-  channel: 'sms',
-  identifier: '+32 470 12 34 56',
-  offered: 'email',
-};
-
 };
 
 const error = { status: 400, error: 'invalid_request', detail: null, requestId: '8f14e45f-ceea-467f-a8b6-2d1c3a' };
 const detail = 'redirect_uri did not match: got http://localhost:3001/cb, registered http://localhost:3001/callback';
 const logout = { action: '/session/end/confirm', xsrf: 'x', label: 'ada.lovelace@example.org', immediate: false };
+const over = { returnUrl: null, clientName: null, journeyUrl: null };
+const link = { form: form('link'), token: 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF', reference: 'K7' };
 const back = 'https://library.example.com/callback?error=login_required';
 
 /** What a message with a code is made from. */
 export const mail: MessageModels['code'] = {
   code: '482915',
-  link: 'https://id.example.com/link/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4',
+  link: 'https://id.example.com/interaction/Zm9vYmFyYmF6cXV4Zm9v/link/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF',
   reference: 'K7',
   minutes: 5,
+  wording: null,
+  host: 'id.example.com',
   clientName: client.name,
   place: 'Ghent, Belgium',
 };
@@ -96,8 +110,6 @@ export const notice: MessageModels['notice'] = {
   notice: { kind: 'identifier_added', identifier: '+32•••67' },
   at: '2026-03-01T12:34:56Z',
   accountUrl: 'https://id.example.com/account',
-  wording: null,
-  host: 'id.example.com',
 };
 
 /** Every page in the states worth a look, by file name. */
@@ -113,15 +125,6 @@ export const samples: Readonly<Record<string, Sample>> = {
     model: { ...identify, identifier: 'ada@example.org', problem: problem('too_many_requests', 421) },
     frame: { development: true },
   },
-  code: { page: 'code', model: code },
-  'code-wrong': { page: 'code', model: { ...code, attemptsLeft: 3, resendIn: 0, problem: problem('code_invalid') } },
-  'code-resent': { page: 'code', model: { ...code, resent: true, resendIn: 119, expiresIn: 185 } },
-  'code-undelivered': { page: 'code', model: { ...code, undelivered: true, resendIn: 0 } },
-  'code-no-resend': { page: 'code', model: { ...code, resendIn: null, expiresIn: 42 } },
-  'code-ended': {
-    page: 'code',
-    model: { ...code, ended: true, resendIn: 0, expiresIn: 0, attemptsLeft: 0, problem: problem('code_exhausted') },
-  },
   'identify-either': { page: 'identify', model: either },
   'identify-either-problem': {
     page: 'identify',
@@ -132,7 +135,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     page: 'identify',
     model: { ...either, channels: ['sms'], identifier: '0900 12345', problem: problem('number_not_supported') },
   },
-  'code-ended-waiting': {
+  code: { page: 'code', model: code },
   'code-sms': { page: 'code', model: sms },
   'code-sms-problems': { page: 'code', model: { ...sms, undelivered: true, resendIn: null } },
   'code-other-sms': { page: 'code', model: { ...sms, identifier: code.identifier, byOther: true } },
@@ -140,9 +143,73 @@ export const samples: Readonly<Record<string, Sample>> = {
     page: 'code',
     model: { ...sms, proof: 'both', channel: 'email', offered: 'sms', byOther: true },
   },
+  'code-second': {
+    page: 'code',
+    model: {
+      ...code,
+      purpose: 'second-factor',
+      identifier: '+32•••67',
+      channel: 'sms',
+      otherFactors: true,
+      rememberDays: 30,
+      offered: null,
+    },
+  },
+  'code-add': { page: 'code', model: { ...code, purpose: 'add-identifier', offered: null } },
+  factor: {
+    page: 'factor',
+    model: {
+      form: form('factor'),
+      cancel: form('factor/cancel'),
+      choices: [
+        { value: '0', channel: 'sms', label: '+32•••67' },
+        { value: '1', channel: 'sms', label: '+49•••12' },
+      ],
+      problem: null,
+    },
+  },
+  enroll: {
+    page: 'enroll',
+    model: {
+      form: form('enroll'),
+      cancel: form('enroll/cancel'),
+      channel: 'sms',
+      identifier: '',
+      countries: identify.countries,
+      country: identify.country,
+      problem: null,
+    },
+  },
+  'enroll-taken': {
+    page: 'enroll',
+    model: {
+      form: form('enroll'),
+      cancel: form('enroll/cancel'),
+      channel: 'email',
+      identifier: 'ada@example.org',
+      countries: [],
+      country: null,
+      problem: problem('identifier_taken'),
+    },
+  },
+  'code-wrong': { page: 'code', model: { ...code, attemptsLeft: 3, resendIn: 0, problem: problem('code_invalid') } },
+  'code-resent': { page: 'code', model: { ...code, resent: true, resendIn: 119, expiresIn: 185 } },
+  'code-undelivered': { page: 'code', model: { ...code, undelivered: true, resendIn: 0 } },
+  'code-no-resend': { page: 'code', model: { ...code, resendIn: null, expiresIn: 42 } },
+  'code-ended': {
+    page: 'code',
+    model: { ...code, ended: true, resendIn: 0, expiresIn: 0, attemptsLeft: 0, problem: problem('code_exhausted') },
+  },
+  'code-ended-waiting': {
     page: 'code',
     model: { ...code, ended: true, expiresIn: 0, problem: problem('code_expired') },
   },
+  'code-link': { page: 'code', model: { ...code, proof: 'link', resendIn: 0 } },
+  'code-link-ended': {
+    page: 'code',
+    model: { ...code, proof: 'link', resendIn: 0, ended: true, problem: problem('code_expired') },
+  },
+  'code-only': { page: 'code', model: { ...code, proof: 'code' } },
   'code-long': {
     page: 'code',
     model: { ...code, identifier: `${'very-long-'.repeat(6)}@${'sub.'.repeat(12)}example.org` },
@@ -152,12 +219,20 @@ export const samples: Readonly<Record<string, Sample>> = {
     model: { form: form('continue'), other: form('other'), cancel: form('cancel'), label: code.identifier },
   },
   consent: { page: 'consent', model: consent },
-  'expired-return': { page: 'expired', model: { reason: 'expired', returnUrl: back, clientName: client.name } },
+  'expired-return': {
+    page: 'expired',
+    model: { ...over, reason: 'expired', returnUrl: back, clientName: client.name },
+  },
   'expired-cookies': {
     page: 'expired',
-    model: { reason: 'cookies', returnUrl: null, clientName: null },
+    model: { ...over, reason: 'cookies' },
     frame: { client: null },
   },
+  link: { page: 'link', model: { ...link, identifier: code.identifier } },
+  'link-elsewhere': { page: 'linkElsewhere', model: { ...link, askedAgo: 130 } },
+  'link-code': { page: 'linkCode', model: { code: '482915', reference: 'K7', expiresIn: 250 } },
+  'link-dead': { page: 'expired', model: { ...over, reason: 'link' }, frame: { client: null } },
+  'link-dead-here': { page: 'expired', model: { ...over, reason: 'link', journeyUrl: '/interaction/sample' } },
   error: { page: 'error', model: error, frame: { client: null } },
   'error-developer': { page: 'error', model: { ...error, detail }, frame: { client: null, development: true } },
   'error-internal': { page: 'error', model: { ...error, status: 500, error: 'internal' }, frame: { client: null } },

@@ -1,15 +1,15 @@
 import type { Context } from 'koa';
 import type { Problem } from '../domain/errors.ts';
-import type { Facts, Outcome, StepName } from '../interaction/step.ts';
+import type { Facts, Outcome, StepModel, StepName } from '../interaction/step.ts';
 import type { Form, ShownProblem } from '../ports/views/forms.ts';
-import type { Views } from '../ports/views.ts';
+import type { Pages, Views } from '../ports/views.ts';
 import type { FormGuard } from './form-guard.ts';
-import type { PageFrames } from './page-frame.ts';
+import { type PageFrames, selfContained } from './page-frame.ts';
 
 /** The URL of a step's page; identifying is where an interaction begins. */
 export const stepPath = (uid: string, step: StepName): string => {
   const root = `/interaction/${encodeURIComponent(uid)}`;
-  return step === 'identify' || step === 'resume' ? root : `${root}/${step}`;
+  return step === 'identify' || step === 'resume' || step === 'turn-away' ? root : `${root}/${step}`;
 };
 
 /** Adds forms and problem to what a step wants shown. */
@@ -35,8 +35,18 @@ export function renderStep(
     case 'code': {
       const forms = { form: form('code'), resend: form('code', 'resend'), change: form('code', 'change') };
       const ways = { other: form('code', 'other'), cancel: form('code', 'cancel') };
-      const progress = progressOf(uid, view.model);
+      const progress = progressOf(facts, view.model);
       return deps.views.page('code', frame, { ...view.model, ...forms, ...ways, progress, problem: shown(problem) });
+    }
+    case 'link':
+      return deps.views.page('link', selfContained(frame), { ...view.model, form: form('link') });
+    case 'factor': {
+      const forms = { form: form('factor'), cancel: form('factor', 'cancel') };
+      return deps.views.page('factor', frame, { ...view.model, ...forms, problem: shown(problem) });
+    }
+    case 'enroll': {
+      const forms = { form: form('enroll'), cancel: form('enroll', 'cancel') };
+      return deps.views.page('enroll', frame, { ...view.model, ...forms, problem: shown(problem) });
     }
     case 'account': {
       const forms = { form: form('account'), other: form('account', 'other'), cancel: form('account', 'cancel') };
@@ -47,6 +57,13 @@ export function renderStep(
       return deps.views.page('consent', frame, { ...view.model, ...forms });
     }
   }
+}
+
+/** A link may be opened in another tab; this page then has nothing more to wait for. */
+function progressOf({ interaction, challenge }: Facts, { proof, ended }: StepModel<'code'>): Pages['code']['progress'] {
+  if (challenge === null || proof === 'code' || ended) return null;
+  const onward = stepPath(interaction.uid, 'identify');
+  return { url: `${onward}/progress/${challenge.purpose}`, onward };
 }
 
 const shown = (problem: Problem | null): ShownProblem | null =>

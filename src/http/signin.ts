@@ -1,14 +1,19 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import type { Account } from '../domain/account.ts';
 import { secondFactorDemand } from '../domain/assurance.ts';
+import { browserName, describeBrowser } from '../domain/browser-name.ts';
 import { givenIdentifier } from '../domain/challenge.ts';
+import { channelsOf } from '../domain/client.ts';
 import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
 import { isProblem, Problem } from '../domain/errors.ts';
 import type { Channel } from '../domain/identifier.ts';
 import type { Country } from '../domain/phone.ts';
 import { formActionSource } from '../domain/redirect-uri.ts';
-import type { Engine } from '../interaction/engine.ts';
+import type { Engine, SignedIn } from '../interaction/engine.ts';
+import { firstFactor } from '../interaction/first-factor.ts';
 import { allowedStep, currentStep } from '../interaction/flow.ts';
+import { goOnToSecond } from '../interaction/second-factor.ts';
 import {
   alreadyUsed,
   type Facts,
@@ -27,7 +32,8 @@ import { type BodyLimits, readForm } from './middleware/form-body.ts';
 import { callerOf } from './middleware/request-context.ts';
 import type { PageFrames } from './page-frame.ts';
 import { askByGet, REQUEST_PATHS } from './posted-request.ts';
-import { showExpired } from './signin-expired.ts';
+import type { RememberedDevices } from './remembered-devices.ts';
+import { unlessExpired } from './signin-expired.ts';
 import { renderStep, stepPath } from './signin-page.ts';
 import type { WaysBack } from './way-back.ts';
 
@@ -39,6 +45,7 @@ export interface SignInDeps extends StepDeps {
   readonly frames: PageFrames;
   readonly guard: FormGuard;
   readonly knownBrowsers: KnownBrowsers;
+  readonly rememberedDevices: RememberedDevices;
   readonly waysBack: WaysBack;
   readonly now: () => number;
   readonly signUp: 'open' | 'closed';
@@ -50,7 +57,7 @@ export interface SignInDeps extends StepDeps {
   readonly issuer: string;
 }
 
-const STEPS: readonly StepName[] = ['identify', 'code', 'account', 'consent'];
+const STEPS: readonly StepName[] = ['identify', 'code', 'factor', 'enroll', 'account', 'consent'];
 
 /** The pages of the journey: one URL a step, forms that work without script. Everything they decide is in `interaction`. */
 export function signInRoutes(deps: SignInDeps): Router {
@@ -59,12 +66,7 @@ export function signInRoutes(deps: SignInDeps): Router {
     const { uid = '', step = 'identify' } = ctx.params as Record<string, string>;
     const name = STEPS.find((known) => known === step);
     if (name === undefined) throw new Problem('not_found');
-    try {
-      await handler(ctx, uid, name);
-    } catch (error) {
-      if (!isProblem(error, 'interaction_expired')) throw error;
-      await showExpired(ctx, uid, error, deps);
-    }
+    await unlessExpired(ctx, uid, deps, () => handler(ctx, uid, name));
   };
   router.get(
     ['/interaction/:uid', '/interaction/:uid/:step'],
@@ -78,7 +80,13 @@ export function signInRoutes(deps: SignInDeps): Router {
   return router;
 }
 
-async function factsOf(ctx: Context, uid: string, deps: SignInDeps): Promise<Facts> {
+/** @param linkToken of the link that the request came by */
+export async function factsOf(
+  ctx: Context,
+  uid: string,
+  deps: SignInDeps,
+  linkToken: string | null = null,
+): Promise<Facts> {
   const interaction = await deps.engine.load(ctx.req, ctx.res, uid);
   const asksWho = interaction.prompt !== 'consent';
   const [client, challenge, session] = await Promise.all([
@@ -87,20 +95,27 @@ async function factsOf(ctx: Context, uid: string, deps: SignInDeps): Promise<Fac
     deps.engine.session(ctx.req, ctx.res),
   ]);
   if (client === null) throw new Problem('client_invalid');
+  const channels = channelsOf(client, deps.channels);
+  const active = async (signedIn: SignedIn | null): Promise<Account | null> =>
+    signedIn === null ? null : deps.accounts.findActive(signedIn.accountId);
   return {
-  const channels = client.channels.filter((channel) => deps.channels.includes(channel));
     interaction,
     client,
     channels,
     countries: channels.includes('sms') ? deps.countries : [],
     languages: deps.frames.languages(ctx, interaction.uiLocales),
-    demand: secondFactorDemand(client, interaction.acrWanted),
+    demand: secondFactorDemand(client, interaction.asked, channels),
     challenge,
     session,
-    account: session === null ? null : await deps.accounts.findActive(session.accountId),
+    account: await active(session),
+    provenAccount: await active(interaction.proven),
+    deviceTokens: deps.rememberedDevices.read(ctx),
+    rememberDays: deps.rememberedDevices.days,
+    browser: describeBrowser(browserName(ctx.get('user-agent'))),
     locale: deps.frames.locale(ctx, interaction.uiLocales),
     signUpOpen: (client.signUp === 'inherit' ? deps.signUp : client.signUp) === 'open',
     wantsOther: ctx.query.other !== undefined,
+    linkToken,
     justResent: ctx.query.resent !== undefined,
     caller: callerOf(ctx),
     now: deps.now(),
@@ -111,8 +126,8 @@ async function show(ctx: Context, uid: string, name: StepName, deps: SignInDeps)
   const facts = await factsOf(ctx, uid, deps);
   if (facts.interaction.finishedAt !== null) return seeOther(ctx, facts.interaction.finishedAt);
   const here = stepOf(facts);
-  const step = name === 'identify' || here.name === 'resume' ? here : (allowedStep(facts, name) ?? here);
-  if (step.name !== name && step.name !== 'resume') return seeOther(ctx, stepPath(uid, step.name));
+  const step = name === 'identify' || isPageless(here) ? here : (allowedStep(facts, name) ?? here);
+  if (step.name !== name && !isPageless(step)) return seeOther(ctx, stepPath(uid, step.name));
   await answer(ctx, facts, await step.show(facts, deps), deps);
 }
 
@@ -133,7 +148,9 @@ async function act(ctx: Context, uid: string, name: StepName, deps: SignInDeps):
 /** The form was right when its page was made, and the journey has gone on since. */
 async function tooLate(ctx: Context, facts: Facts, name: StepName, deps: SignInDeps): Promise<void> {
   const here = stepOf(facts);
-  if (name !== 'code') return seeOther(ctx, stepPath(facts.interaction.uid, here.name));
+  if (name !== 'code' || isPageless(here) || firstFactor(facts) !== null) {
+    return seeOther(ctx, stepPath(facts.interaction.uid, here.name));
+  }
   if (facts.challenge?.state !== 'superseded' || here.problem === undefined) throw alreadyUsed();
   const input = { identifier: givenIdentifier(facts.challenge).value };
   await answer(ctx, facts, await here.problem(facts, input, new Problem('code_superseded'), deps), deps);
@@ -156,23 +173,31 @@ async function attempt(
   }
 }
 
+/** Such a step answers the address at which the journey begins. */
+const isPageless = ({ name }: Step): boolean => name === 'resume' || name === 'turn-away';
+
 function stepOf(facts: Facts): Step {
   const step = currentStep(facts);
   if (step === undefined) throw new Problem('interaction_expired', { params: { reason: 'changed' } });
   return step;
 }
 
-async function answer(ctx: Context, facts: Facts, outcome: Outcome, deps: SignInDeps): Promise<void> {
+export async function answer(ctx: Context, facts: Facts, outcome: Outcome, deps: SignInDeps): Promise<void> {
   const { uid } = facts.interaction;
   if (outcome.kind === 'finish') {
     if (outcome.proven !== undefined) {
       deps.knownBrowsers.remember(ctx, deps.limits.subjectOf({ identifier: outcome.proven }));
     }
+    if (outcome.device != null) deps.rememberedDevices.remember(ctx, outcome.device);
     return seeOther(ctx, await deps.engine.finish(ctx.req, ctx.res, outcome.result));
   }
   if (outcome.kind === 'advance') {
-    await deps.engine.advance(ctx.req, ctx.res, outcome.proven);
-    return seeOther(ctx, stepPath(uid, outcome.to ?? 'identify'));
+    const { proven, account: provenAccount, identifier } = outcome;
+    // Kept first: from then on the code that was spent is not lost, whatever becomes of this request.
+    await deps.engine.advance(ctx.req, ctx.res, proven);
+    deps.knownBrowsers.remember(ctx, deps.limits.subjectOf({ identifier }));
+    const onward = { ...facts, interaction: { ...facts.interaction, proven }, provenAccount, challenge: null };
+    return answer(ctx, onward, await goOnToSecond(onward, deps), deps);
   }
   if (outcome.kind === 'go') {
     const query = outcome.note === undefined ? '' : `?${outcome.note}=1`;
@@ -187,7 +212,7 @@ async function answer(ctx: Context, facts: Facts, outcome: Outcome, deps: SignIn
 }
 
 /** Never 307 or 308: a form is not to be submitted again elsewhere (R-57, RFC 9700 §4.12). */
-function seeOther(ctx: Context, url: string): void {
+export function seeOther(ctx: Context, url: string): void {
   ctx.status = 303;
   ctx.redirect(url);
 }

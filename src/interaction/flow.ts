@@ -1,9 +1,14 @@
+import { isAnswerable, sessionSatisfies } from './first-factor.ts';
 import type { Facts, Step, StepName } from './step.ts';
 import { chooseAccount, mayStay } from './steps/account.ts';
 import { enterCode } from './steps/code.ts';
 import { giveConsent } from './steps/consent.ts';
+import { enrollFactor, lacksSecondFactor } from './steps/enroll.ts';
+import { chooseFactor, hasSecondFactor } from './steps/factor.ts';
 import { identify } from './steps/identify.ts';
-import { resumeSession, sessionSatisfies } from './steps/resume.ts';
+import { confirmLink, opensLink } from './steps/link.ts';
+import { resumeSession } from './steps/resume.ts';
+import { isHopeless, turnAway } from './steps/turn-away.ts';
 
 interface Row {
   readonly prompts: readonly string[];
@@ -15,17 +20,26 @@ interface Row {
 /**
  * THE TABLE. The engine's prompt and the facts choose the step; its actions lead on:
  *
+ *   turn-away (no page) → refused (engine)
  *   account   '' → selected (engine)          other → identify
  *   resume    (no page) → signed in (engine)
+ *   link      '' → signed in (engine)
  *   code      '' → signed in (engine)         resend → code    change → identify    cancel → refused (engine)
+ *                → code, factor, enroll                        change → factor, enroll
+ *   factor    '' → code                                                             cancel → refused (engine)
+ *   enroll    '' → code                                                             cancel → refused (engine)
  *   identify  '' → code                                                             cancel → refused (engine)
  *   consent   '' → consented (engine)         deny → refused (engine)
  */
 // biome-ignore format: a table is read by its columns
 const flow: readonly Row[] = [
+  { prompts: ['login', 'select_account'], step: turnAway,      when: isHopeless },
   { prompts: ['select_account'],          step: chooseAccount, when: mayStay },
   { prompts: ['login'],                   step: resumeSession, when: sessionSatisfies },
-  { prompts: ['login', 'select_account'], step: enterCode,     when: ({ challenge }) => challenge?.state === 'open' },
+  { prompts: ['login', 'select_account'], step: confirmLink,   when: (facts) => opensLink(facts) && isAnswerable(facts) },
+  { prompts: ['login', 'select_account'], step: enterCode,     when: isAnswerable },
+  { prompts: ['login', 'select_account'], step: chooseFactor,  when: hasSecondFactor },
+  { prompts: ['login', 'select_account'], step: enrollFactor,  when: lacksSecondFactor },
   { prompts: ['login', 'select_account'], step: identify,      when: () => true },
   { prompts: ['consent'],                 step: giveConsent,   when: ({ account }) => account !== null },
 ];

@@ -5,11 +5,14 @@ import type { Client } from '../domain/client.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Country } from '../domain/phone.ts';
+import type { DeviceToken } from '../domain/remembered-device.ts';
 import type { Pages } from '../ports/views.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Challenges } from '../services/challenges.ts';
+import type { Devices } from '../services/devices.ts';
+import type { Profile } from '../services/profile.ts';
 import type { Interaction, JourneyResult, SignedIn } from './engine.ts';
 
 /** Everything a step may decide from. Nothing of it is stored for the journey's sake: reload and Back are always right. */
@@ -22,18 +25,29 @@ export interface Facts {
   readonly countries: readonly Country[];
   /** BCP 47 tags of what the application and the browser want to speak, best first. */
   readonly languages: readonly string[];
-  readonly demand: SecondFactorDemand;
+  /** Who wants a second factor; `unmet` when none can be had here. */
+  readonly demand: SecondFactorDemand | 'unmet';
   /** The newest challenge of this interaction. */
   readonly challenge: Challenge | null;
   readonly session: SignedIn | null;
   /** The account of the session, if it is active. */
   readonly account: Account | null;
+  /** The account of `interaction.proven`, if it is active. */
+  readonly provenAccount: Account | null;
+  /** What this browser holds of being remembered. */
+  readonly deviceTokens: readonly DeviceToken[];
+  /** Days for which this installation remembers a browser; 0 when it does not. */
+  readonly rememberDays: number;
+  /** What the browser calls itself, for its owner to recognise. */
+  readonly browser: string;
   /** BCP 47 tag of the page. */
   readonly locale: string;
   /** Whether somebody without an account may get one at this client. */
   readonly signUpOpen: boolean;
   /** The person asked for another account than the signed-in one. */
   readonly wantsOther: boolean;
+  /** The token of the link that this request came by; null for every other request. */
+  readonly linkToken: string | null;
   /** A code was sent again by the request that led here. */
   readonly justResent: boolean;
   readonly caller: Caller;
@@ -49,12 +63,14 @@ export interface StepDeps {
   readonly challenges: Challenges;
   readonly accounts: Accounts;
   readonly audit: Audit;
+  readonly devices: Devices;
+  readonly profile: Pick<Profile, 'attachProven'>;
 }
 
-type PageName = 'identify' | 'code' | 'account' | 'consent';
+type PageName = 'identify' | 'code' | 'link' | 'factor' | 'enroll' | 'account' | 'consent';
 
 /** Forms are added by the edge: a step knows actions by name, not by URL. */
-type FormFields = 'form' | 'resend' | 'change' | 'cancel' | 'other' | 'deny';
+type FormFields = 'form' | 'resend' | 'change' | 'cancel' | 'other' | 'deny' | 'progress';
 export type StepModel<Name extends PageName> = Omit<Pages[Name], FormFields>;
 
 /** What a step answers. The edge turns it into HTTP and nothing else. */
@@ -62,15 +78,36 @@ export type Outcome =
   | { readonly kind: 'show'; readonly view: StepView; readonly problem: Problem | null }
   /** See other: the step that the facts now call for, or the named one. */
   | { readonly kind: 'go'; readonly to: StepName | null; readonly note?: 'resent' | 'other' }
-  /** A first factor is proven and kept in the interaction; go on to the second. */
-  | { readonly kind: 'advance'; readonly proven: SignedIn; readonly to: StepName | null }
-  | { readonly kind: 'finish'; readonly result: JourneyResult; readonly proven?: Identifier };
+  /** A first factor is proven: to be kept in the interaction, then on to the second. */
+  | {
+      readonly kind: 'advance';
+      readonly proven: SignedIn;
+      readonly account: Account;
+      readonly identifier: Identifier;
+    }
+  | {
+      readonly kind: 'finish';
+      readonly result: JourneyResult;
+      /** What was proven last, for the browser to be known by. */
+      readonly proven?: Identifier;
+      /** This browser is remembered from now on. */
+      readonly device?: DeviceToken | null;
+    };
 
 export type StepView = {
   readonly [Name in PageName]: { readonly page: Name; readonly model: StepModel<Name> };
 }[PageName];
 
-export type StepName = 'account' | 'resume' | 'code' | 'identify' | 'consent';
+export type StepName =
+  | 'account'
+  | 'turn-away'
+  | 'resume'
+  | 'link'
+  | 'code'
+  | 'factor'
+  | 'enroll'
+  | 'identify'
+  | 'consent';
 
 /** One step of the journey: a function from facts to an outcome, and the actions its page offers. */
 export interface Step {
@@ -89,6 +126,12 @@ export const alreadyUsed = (): Problem => new Problem('interaction_expired', { p
 export const refused = (description: string): Outcome => ({
   kind: 'finish',
   result: { kind: 'refused', error: 'access_denied', description },
+});
+
+/** What is demanded cannot be had here (OpenID Connect Core §5.5.1.1, RFC 9470 §5). */
+export const unmet = (): Outcome => ({
+  kind: 'finish',
+  result: { kind: 'refused', error: 'unmet_authentication_requirements', description: 'no such acr here' },
 });
 
 export async function cancel(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {

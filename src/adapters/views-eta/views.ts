@@ -22,6 +22,8 @@ const templateOf: Readonly<Record<keyof Pages, string>> = {
   link: 'signin/link',
   linkElsewhere: 'signin/link-elsewhere',
   linkCode: 'signin/link-code',
+  factor: 'signin/factor',
+  enroll: 'signin/enroll',
   account: 'signin/account',
   accountOverview: 'account/overview',
   accountAdd: 'account/add',

@@ -1,7 +1,10 @@
 import { attemptsLeft, type Challenge, givenIdentifier, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
 import { isProblem, Problem } from '../../domain/errors.ts';
-import type { Channel } from '../../domain/identifier.ts';
+import { type Channel, maskIdentifier } from '../../domain/identifier.ts';
+import { firstFactor, secondFactorsOf } from '../first-factor.ts';
+import { offersToRemember, openSecond } from '../second-factor.ts';
 import { alreadyUsed, cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
+import { enrollFactor } from './enroll.ts';
 import { readable } from './identify.ts';
 import { afterProof } from './proven.ts';
 import { openByChannel } from './sending.ts';
@@ -15,8 +18,12 @@ export const enterCode: Step = {
     const problem = refusal === 'exhausted' ? new Problem('code_exhausted') : refusal && new Problem('code_expired');
     return page(challenge, facts, problem);
   },
-  actions: { '': submit, resend, change, cancel },
-  async problem(facts, _input, problem, deps) {
+  actions: { '': submit, resend, other, change, cancel },
+  async problem(facts, input, problem, deps) {
+    // Another identifier has to be given; this one is proven, and somebody else's.
+    if (problem.code === 'identifier_taken' && enrollFactor.problem !== undefined) {
+      return enrollFactor.problem(facts, input, problem);
+    }
     // The record has changed under our hands: attempts were counted, a resend was refused.
     const challenge = (await deps.challenges.ofInteraction(facts.interaction.uid)) ?? challengeOf(facts);
     return page(challenge, { ...facts, justResent: false }, problem);
@@ -34,10 +41,14 @@ function page(challenge: Challenge, facts: Facts, problem: Problem | null): Outc
   const undelivered = knownUndelivered(challenge, facts);
   const model = {
     channel: challenge.identifier.channel,
-    identifier: readable(givenIdentifier(challenge)),
+    purpose: challenge.purpose,
+    identifier: shownIdentifier(challenge),
     byOther: challenge.askedAs !== null,
     offered: otherChannel(challenge, facts),
+    otherFactors: otherFactors(challenge, facts),
+    rememberDays: challenge.purpose !== 'sign-in' && offersToRemember(facts) ? facts.rememberDays : null,
     reference: referenceTag(challenge.id),
+    proof: challenge.proof,
     codeLength: challenge.shape.length,
     attemptsLeft: challenge.attempts === 0 ? null : attemptsLeft(challenge),
     expiresIn: secondsUntil(challenge.expiresAt, now),
@@ -55,9 +66,19 @@ function page(challenge: Challenge, facts: Facts, problem: Problem | null): Outc
 const otherChannel = ({ identifier, purpose }: Challenge, { channels }: Facts): Channel | null =>
   (purpose === 'sign-in' && channels.find((channel) => channel !== identifier.channel)) || null;
 
+/** Who has proven a first factor is not told the second one, only reminded of it. */
+const shownIdentifier = (challenge: Challenge): string =>
+  challenge.purpose === 'second-factor' ? maskIdentifier(challenge.identifier) : readable(givenIdentifier(challenge));
+
+/** Whether there is another second factor to choose. */
+function otherFactors({ purpose }: Challenge, facts: Facts): boolean {
+  const first = firstFactor(facts);
+  return purpose === 'second-factor' && first !== null && secondFactorsOf(first, facts).length > 1;
+}
+
 /** Where strangers are not told what an account has, a failed delivery would tell: nothing is ever sent to the others. */
-const knownUndelivered = ({ undelivered, askedAs }: Challenge, { signUpOpen }: Facts): boolean =>
-  undelivered && signUpOpen && askedAs === null;
+const knownUndelivered = ({ undelivered, askedAs, purpose }: Challenge, { signUpOpen }: Facts): boolean =>
+  undelivered && askedAs === null && (signUpOpen || purpose !== 'sign-in');
 
 const resendIn = ({ sends, maxSends, nextSendAt }: Challenge, now: number): number | null =>
   sends >= maxSends ? null : secondsUntil(nextSendAt, now);
@@ -65,15 +86,23 @@ const resendIn = ({ sends, maxSends, nextSendAt }: Challenge, now: number): numb
 const secondsUntil = (moment: number, now: number): number => Math.max(0, Math.ceil((moment - now) / 1000));
 
 async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outcome> {
-  return afterProof(facts, await prove(facts, input, deps), deps);
+  if (isOfAnother(challengeOf(facts), input)) return { kind: 'go', to: null };
+  const proven = await prove(facts, input, deps);
+  return proven === null ? { kind: 'go', to: null } : afterProof(facts, proven, deps, input);
 }
 
-async function prove(facts: Facts, input: Input, deps: StepDeps): Promise<Challenge> {
+/** A second click on the form of the first factor is no guess at the second one. */
+const isOfAnother = ({ id, purpose }: Challenge, { reference }: Input): boolean =>
+  purpose !== 'sign-in' && reference !== undefined && reference !== referenceTag(id);
+
+/** @returns null when another submission was right already and has led on to a second factor */
+async function prove(facts: Facts, input: Input, deps: StepDeps): Promise<Challenge | null> {
   try {
     return await deps.challenges.prove(challengeOf(facts), input.code, facts.caller);
   } catch (error) {
     if (!isProblem(error, 'code_superseded')) throw error;
     const now = await deps.challenges.ofInteraction(facts.interaction.uid);
+    if (now !== null && now.purpose !== 'sign-in' && now.id !== facts.challenge?.id) return null;
     throw now?.state === 'proven' ? alreadyUsed() : error;
   }
 }
@@ -86,14 +115,13 @@ async function resend(facts: Facts, _input: Input, deps: StepDeps): Promise<Outc
     challenge.sends >= challenge.maxSends ||
     knownUndelivered(challenge, facts);
   if (over) {
-    await openByChannel(facts, givenIdentifier(challenge), challenge.identifier.channel, deps);
+    await openAnew(facts, challenge, deps);
     return { kind: 'go', to: 'code' };
   }
   await deps.challenges.resend(challenge, facts.caller);
   return { kind: 'go', to: 'code', note: 'resent' };
 }
 
-async function change(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
 /** By mail instead of by text message, or the other way round. */
 async function other(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
   const challenge = challengeOf(facts);
@@ -102,6 +130,16 @@ async function other(facts: Facts, _input: Input, deps: StepDeps): Promise<Outco
   return { kind: 'go', to: 'code' };
 }
 
-  await deps.challenges.abandon(challengeOf(facts));
-  return { kind: 'go', to: 'identify', note: 'other' };
+async function openAnew(facts: Facts, challenge: Challenge, deps: StepDeps): Promise<void> {
+  const { purpose, identifier } = challenge;
+  const first = firstFactor(facts);
+  if (first !== null && (purpose === 'second-factor' || purpose === 'add-identifier')) {
+    await openSecond(facts, first, identifier, purpose, deps);
+  } else await openByChannel(facts, givenIdentifier(challenge), identifier.channel, deps);
+}
+
+async function change(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {
+  const challenge = challengeOf(facts);
+  await deps.challenges.abandon(challenge);
+  return challenge.purpose === 'sign-in' ? { kind: 'go', to: 'identify', note: 'other' } : { kind: 'go', to: null };
 }

@@ -38,12 +38,13 @@ function page(facts: Facts, input: Input, problem: Problem | null): Outcome {
 }
 
 /** The country that was chosen, else the likely one. */
-const countryOf = ({ countries, languages }: Facts, { country }: Input): Country | null =>
+export const countryOf = ({ countries, languages }: Facts, { country }: Input): Country | null =>
   countries.find((listed) => listed === country) ?? likelyCountry(languages, countries);
 
 /** What was typed before, else the application's hint, else whoever is signed in and has to prove it again. */
 function prefill({ challenge, interaction, account, wantsOther, channels }: Facts): string {
-  if (challenge !== null) return readable(givenIdentifier(challenge));
+  // What a second factor was sent to is not told in full to whoever proved the first one.
+  if (challenge?.purpose === 'sign-in') return readable(givenIdentifier(challenge));
   if (interaction.loginHint !== null) return interaction.loginHint;
   if (account === null || wantsOther) return '';
   const [known] = channels.flatMap((channel) => primaryOf(account, channel) ?? []);
@@ -62,7 +63,7 @@ async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outco
 
 /** Back and submit, or a double click: the code on its way stays the right one (wish 3). */
 const answersAlready = (challenge: Challenge | null, { channel, value }: Identifier, now: number): boolean =>
-  challenge !== null &&
+  challenge?.purpose === 'sign-in' &&
   // What was reached in another name is no answer to its own: that would tell that the two are one person's.
   challenge.askedAs === null &&
   challenge.identifier.channel === channel &&

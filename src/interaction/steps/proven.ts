@@ -1,10 +1,35 @@
-import { methodOf, SINGLE_FACTOR } from '../../domain/assurance.ts';
+import { methodOf, SINGLE_FACTOR, secondChannels } from '../../domain/assurance.ts';
 import type { Challenge } from '../../domain/challenge.ts';
+import { Problem } from '../../domain/errors.ts';
 import type { SignedIn } from '../engine.ts';
-import { type Facts, type Outcome, refused, type StepDeps } from '../step.ts';
+import { needsSecond } from '../first-factor.ts';
+import { completeByAdding, completeBySecond } from '../second-factor.ts';
+import { type Facts, type Input, type Outcome, refused, type StepDeps, unmet } from '../step.ts';
 
-/** What follows once somebody has proven an identifier, by code or by link. */
-export async function afterProof(facts: Facts, { identifier }: Challenge, deps: StepDeps): Promise<Outcome> {
+/**
+ * What follows once somebody has proven an identifier, by code or by link.
+ *
+ * @param input the form that proved it
+ */
+export async function afterProof(
+  facts: Facts,
+  challenge: Challenge,
+  deps: StepDeps,
+  input: Input = {},
+): Promise<Outcome> {
+  switch (challenge.purpose) {
+    case 'sign-in':
+      return afterFirst(facts, challenge, deps);
+    case 'second-factor':
+      return completeBySecond(facts, challenge, deps, input);
+    case 'add-identifier':
+      return completeByAdding(facts, challenge, deps, input);
+    case 'approve':
+      throw new Problem('request_invalid');
+  }
+}
+
+async function afterFirst(facts: Facts, { identifier }: Challenge, deps: StepDeps): Promise<Outcome> {
   const { client, caller, signUpOpen } = facts;
   const resolved = await deps.accounts.resolveProven(identifier, {
     mayCreate: signUpOpen,
@@ -13,18 +38,17 @@ export async function afterProof(facts: Facts, { identifier }: Challenge, deps: 
   });
   // Whoever has proven the address may know that its account is disabled, or that there is none to be had any more.
   if (resolved === null) return refused('this account cannot sign in');
+  const { account } = resolved;
   const signedIn: SignedIn = {
-    accountId: resolved.account.id,
+    accountId: account.id,
     at: Math.floor(facts.now / 1000),
     amr: [methodOf(identifier.channel)],
     acr: SINGLE_FACTOR,
   };
-  deps.audit.record({
-    type: 'session.started',
-    accountId: signedIn.accountId,
-    clientId: client.id,
-    identifier,
-    caller,
-  });
+  if (needsSecond(signedIn.acr, account, facts)) {
+    if (secondChannels(facts.channels, signedIn.amr).length === 0) return unmet();
+    return { kind: 'advance', proven: signedIn, account, identifier };
+  }
+  deps.audit.record({ type: 'session.started', accountId: account.id, clientId: client.id, identifier, caller });
   return { kind: 'finish', result: { kind: 'signed-in', signedIn }, proven: identifier };
 }

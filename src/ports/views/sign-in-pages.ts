@@ -1,4 +1,4 @@
-import type { ProofKind } from '../../domain/challenge.ts';
+import type { ProofKind, Purpose } from '../../domain/challenge.ts';
 import type { Channel } from '../../domain/identifier.ts';
 import type { Form, ShownProblem } from './forms.ts';
 
@@ -29,15 +29,21 @@ export interface SignInPages {
     readonly resend: Form;
     readonly change: Form;
     readonly cancel: Form;
+    /** What the code is for. */
+    readonly purpose: Purpose;
     /** Where the code was sent to. */
     readonly channel: Channel;
-    /** The address or number in full: the person at this browser typed it. */
+    /** The address or number: in full when the person at this browser typed it, masked for a second factor. */
     readonly identifier: string;
     /** The code went to the other channel of whoever has this identifier, if there is anybody and they have it (R-24). */
     readonly byOther: boolean;
     /** The channel the code could be sent by instead, whoever has it; null when there is only one. */
     readonly offered: Channel | null;
     readonly other: Form;
+    /** There are other second factors to choose from. */
+    readonly otherFactors: boolean;
+    /** For how many days this browser may be remembered; null where it is not offered. */
+    readonly rememberDays: number | null;
     readonly reference: string;
     /** What the message carries. A link opened in another browser shows the code, so that it is asked for in any case. */
     readonly proof: ProofKind;
@@ -75,6 +81,31 @@ export interface SignInPages {
     readonly reference: string;
     /** Seconds until the code expires. */
     readonly expiresIn: number;
+  };
+  /** Which second factor the next code goes to. */
+  readonly factor: {
+    readonly form: Form;
+    readonly cancel: Form;
+    /** At least one; the first is the proposal. */
+    readonly choices: readonly {
+      readonly value: string;
+      readonly channel: Channel;
+      /** Masked. */
+      readonly label: string;
+    }[];
+    readonly problem: ShownProblem | null;
+  };
+  /** For somebody who has none: what becomes their second factor. */
+  readonly enroll: {
+    readonly form: Form;
+    readonly cancel: Form;
+    readonly channel: Channel;
+    /** What was typed. */
+    readonly identifier: string;
+    /** As on the page `identify`. */
+    readonly countries: readonly { readonly code: string; readonly callingCode: string }[];
+    readonly country: string | null;
+    readonly problem: ShownProblem | null;
   };
   readonly account: {
     readonly form: Form;
