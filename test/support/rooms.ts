@@ -60,14 +60,21 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'adapters/store-sqlite': adapter('better-sqlite3'),
   'adapters/store-mongo': adapter('mongoose', 'mongodb'),
   'adapters/mail-smtp': adapter('nodemailer'),
-  'adapters/sms-webhook': adapter(),
-  'adapters/sms-twilio': adapter('twilio'),
-  'adapters/sms-sns': adapter('@aws-sdk/client-sns'),
+  'adapters/outbound': adapter(),
+  // What all SMS providers have in common; each is a room of its own beside it.
+  'adapters/sms-gateway': adapter(),
+  'adapters/sms-webhook': inner(['adapters/sms-gateway', 'ports', 'domain'], ['node:*']),
+  'adapters/sms-twilio': inner(['adapters/sms-gateway', 'ports', 'domain'], ['twilio', 'node:*']),
+  'adapters/sms-sns': inner(['adapters/sms-gateway', 'ports', 'domain'], ['@aws-sdk/client-sns', 'node:*']),
   'adapters/dev-inbox': adapter(),
   'adapters/system': adapter('pino'),
   'adapters/views-eta': adapter('eta', 'zod'),
-  // The one adapter that knows others: which store a URL names.
+  // The two adapters that know others: which store, and which SMS provider, a URL names.
   'adapters/open-store.ts': inner(['adapters/store-sqlite', 'adapters/store-mongo', 'ports', 'domain'], ['node:*']),
+  'adapters/open-sms.ts': inner(
+    ['adapters/outbound', 'adapters/sms-webhook', 'adapters/sms-twilio', 'adapters/sms-sns', 'ports', 'domain'],
+    ['node:*'],
+  ),
   compose: inner(['*', 'config', 'http', ...BELOW_HTTP], ['node:*']),
   cli: inner(
     ['main', 'compose', 'config', 'adapters/open-store.ts', 'adapters/system', 'services', 'ports', 'domain'],

@@ -1,0 +1,2 @@
+export { mayConnect } from './addresses.ts';
+export { createOutbound } from './outbound.ts';
