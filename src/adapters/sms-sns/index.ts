@@ -1,0 +1,1 @@
+export { createSnsSender } from './sender.ts';

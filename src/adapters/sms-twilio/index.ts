@@ -1,0 +1,1 @@
+export { createTwilioSender } from './sender.ts';
