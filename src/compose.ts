@@ -1,10 +1,8 @@
-import { createDevInbox, type DevInbox } from './adapters/dev-inbox/index.ts';
-import { createSmtpSender } from './adapters/mail-smtp/index.ts';
-import { openStore } from './adapters/open-store.ts';
-import { createClock, createLog, createRandom } from './adapters/system/index.ts';
-import { createViews, loadAssets } from './adapters/views-eta/index.ts';
+import { loadAssets } from './adapters/views-eta/index.ts';
+import { type Overrides, openWorld, type World } from './compose/world.ts';
 import type { Config } from './config/schema.ts';
 import type { Channel } from './domain/identifier.ts';
+import { accountRoutes } from './http/account.ts';
 import { createApp } from './http/app.ts';
 import { developmentRoutes } from './http/development.ts';
 import { createFormGuard } from './http/form-guard.ts';
@@ -15,17 +13,17 @@ import { createPageFrames } from './http/page-frame.ts';
 import { createRememberedDevices } from './http/remembered-devices.ts';
 import { createListener, type Listener } from './http/server.ts';
 import { signInRoutes } from './http/signin.ts';
-import { createStorePatience } from './http/store-patience.ts';
+import { linkRoutes } from './http/signin-link.ts';
 import { createWaysBack } from './http/way-back.ts';
 import { createEngine } from './oidc/engine.ts';
 import { createEnginePages } from './oidc/pages.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/sessions.ts';
 import type { Log } from './ports/log.ts';
-import type { Sender } from './ports/sender.ts';
 import type { Store } from './ports/store.ts';
 import type { Pages } from './ports/views.ts';
 import { createAbuseLimits } from './services/abuse-limits.ts';
+import { accountClient } from './services/account-client.ts';
 import { createAccounts } from './services/accounts.ts';
 import { createAudit } from './services/audit.ts';
 import { createChallenges } from './services/challenges.ts';
@@ -36,15 +34,9 @@ import { createKeys } from './services/keys.ts';
 import { createNotices } from './services/notices.ts';
 import { createProfile } from './services/profile.ts';
 import { createUpkeep } from './services/upkeep.ts';
-import { createVault } from './services/vault.ts';
 import { createWorker, type Worker } from './services/worker.ts';
 
-/** What tests and tools put in place of a part of the world. */
-export interface Overrides {
-  /** Wraps the store once it is open, for instance to count or to slow down its operations. */
-  readonly wrapStore?: (store: Store) => Store;
-  readonly log?: Log;
-}
+export type { Overrides } from './compose/world.ts';
 
 /** A composed server. */
 export interface CountersignServer {
@@ -56,40 +48,16 @@ export interface CountersignServer {
   close(hasty?: boolean): Promise<void>;
 }
 
-/** Puts the program together. This file is its map: the only one that names adapters. */
+/** Puts the program together. This file is its map; what comes from adapters is in `compose/world.ts`. */
 export async function createServer(config: Config, overrides: Overrides = {}): Promise<CountersignServer> {
   const world = await openWorld(config, overrides);
   const services = composeServices(config, world);
-  await services.clients.reconcile(config.clients);
+  await services.clients.reconcile([...config.clients, accountClient(config)]);
   const listener = await composeHttp(config, world, services);
   return assemble(config, world, services, listener);
 }
 
-type World = Awaited<ReturnType<typeof openWorld>>;
 type Services = ReturnType<typeof composeServices>;
-
-/** Everything outside the rules: time, randomness, the log, the store, the ways out. */
-async function openWorld(config: Config, overrides: Overrides) {
-  const clock = createClock();
-  const random = createRandom();
-  const log =
-    overrides.log ??
-    createLog({ level: config.log.level, format: config.environment === 'production' ? 'json' : 'line' });
-  const opened = await openStore(config.store.url, log);
-  const store = overrides.wrapStore?.(opened) ?? opened;
-  const patience = createStorePatience();
-  const vault = createVault(config.secret, random);
-  const views = createViews();
-  const inbox = config.mail.url === null && config.environment === 'development' ? createDevInbox({ clock }) : null;
-  const senders = openSenders(config, inbox, log);
-  return { clock, random, log, store, asked: patience.bound(store), patience, vault, views, inbox, senders };
-}
-
-function openSenders(config: Config, inbox: DevInbox | null, log: Log): Sender[] {
-  if (inbox !== null) return [inbox.sender('email'), inbox.sender('sms')];
-  const { url, from, tls, timeoutSeconds } = config.mail;
-  return url === null ? [] : [createSmtpSender({ url, from, tls, timeoutSeconds, log })];
-}
 
 /** The use cases, each given what it needs. */
 function composeServices(config: Config, world: World) {
@@ -99,26 +67,18 @@ function composeServices(config: Config, world: World) {
   const clients = createClients(asked);
   const accounts = createAccounts(asked);
   const limits = createAbuseLimits({ ...asked, rules: config.budgets, countries: config.sms.countries });
-  // The worker is told of each queued message; it exists after the service that queues them.
+  // The worker is told of each queued message; it exists after the services that queue them.
   const delivering: { worker?: Worker } = {};
   const queued = (): void => delivering.worker?.wake();
-  const challenges = createChallenges({ ...asked, limits, rules: config.challenge, queued });
+  const challenges = createChallenges({ ...asked, limits, issuer: config.issuer, rules: config.challenge, queued });
   const notices = createNotices({ ...asked, limits, rules: config.budgets, queued });
-  const delivery = createDelivery({
-    ...world,
-    audit,
-    clients,
-    challenges,
-    rules: config.delivery,
-    service: config.service,
-    issuer: config.issuer,
-  });
+  const delivery = composeDelivery(config, world, { audit, clients, challenges });
   const deliver = (): Promise<boolean> => delivery.deliverDue(queued);
   delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);
   const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
   const everyMs = config.purge.intervalSeconds * 1000;
-    smsText: config.sms.text,
   const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
+  const sessions = createSessions(asked);
   return {
     audit,
     clients,
@@ -128,11 +88,19 @@ function composeServices(config: Config, world: World) {
     notices,
     delivery,
     keys: createKeys({ ...world, audit }),
-    profile: createProfile({ ...asked, challenges, notices, sessions: createSessions(asked) }),
+    sessions,
+    profile: createProfile({ ...asked, challenges, notices, sessions }),
     devices: createDevices({ ...asked, rules: config.secondFactor }),
     workers: [delivering.worker, upkeep],
   };
 }
+
+/** Messages on their way out; with the store itself, because nobody waits for them. */
+const composeDelivery = (
+  { delivery, service, issuer, sms }: Config,
+  world: World,
+  services: Pick<Parameters<typeof createDelivery>[0], 'audit' | 'clients' | 'challenges'>,
+) => createDelivery({ ...world, ...services, rules: delivery, service, issuer, smsText: sms.text });
 
 /** What pages and the engine share at the edge. */
 function composeEdge(config: Config, world: World) {
@@ -173,37 +141,27 @@ async function composeEngine(config: Config, world: World, services: Services, e
   });
 }
 
-/** The one list of routes, and the listener under them. */
 /** By what people may sign in: what there is a sender for, and numbers only where they are sent anything (R-18). */
 const channelsOf = ({ sms }: Config, { senders }: World): Channel[] =>
   senders.map(({ channel }) => channel).filter((channel) => channel !== 'sms' || sms.countries.length > 0);
 
+/** The one list of routes, and the listener under them. */
 async function composeHttp(config: Config, world: World, services: Services): Promise<Listener> {
   const { issuer, signUp, trustedProxies } = config;
   const edge = composeEdge(config, world);
-  const { countries } = config.sms;
   const provider = await composeEngine(config, world, services, edge);
   const { inbox } = world;
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
-  const channels = channelsOf(config, world);
-  const signIn = {
-    ...world,
-    ...services,
-    ...edge,
-    engine,
-    issuer,
-    signUp,
-    channels,
-    countries,
-    body: config.limits,
-    now,
-  };
+  const common = { engine, issuer, signUp, channels: channelsOf(config, world), countries: config.sms.countries, now };
+  const signIn = { ...world, ...services, ...edge, ...common, body: config.limits };
   const routes = [
     healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),
     frontRoutes({ ...world, ...edge, assets: loadAssets(), home: home(config) }),
     ...(inbox === null ? [] : [developmentRoutes({ ...world, ...edge, inbox })]),
-    signInRoutes({ ...world, ...services, ...edge, engine, issuer, signUp, channels, body: config.limits, now }),
+    linkRoutes(signIn),
+    signInRoutes(signIn),
+    accountRoutes(signIn),
   ];
   const app = createApp({
     issuer,

@@ -1,3 +1,4 @@
+import { parseSmsUrl } from '../domain/sms-provider.ts';
 import type { Config } from './schema.ts';
 
 /** Texts that give away a secret which was copied from somewhere or typed by hand. */
@@ -37,6 +38,19 @@ function* outsideFaults(config: Config): Generator<string> {
   }
 }
 
+function* smsFaults({ sms }: Config): Generator<string> {
+  if (sms.url === null) {
+    if (sms.countries.length > 0) {
+      yield 'SMS_URL is not set, but SMS_COUNTRIES names countries; no text message would reach anybody';
+    }
+    return;
+  }
+  const provider = parseSmsUrl(sms.url);
+  if (provider.kind === 'webhook' && provider.key.length < 24) {
+    yield 'the secret in SMS_URL is shorter than 24 bytes; make one with: openssl rand -hex 32';
+  }
+}
+
 function* clientFaults(config: Config): Generator<string> {
   if (config.demo) yield 'DEMO is on; its clients have well-known secrets';
   for (const { id, secret } of config.clients) {
@@ -54,7 +68,7 @@ function* clientFaults(config: Config): Generator<string> {
  */
 export function unsafeInProduction(config: Config): string[] {
   if (config.environment !== 'production') return [];
-  const faults = [...secretFaults(config), ...outsideFaults(config), ...clientFaults(config)];
+  const faults = [...secretFaults(config), ...outsideFaults(config), ...smsFaults(config), ...clientFaults(config)];
   if (/^sqlite:(?:$|.*:memory:|.*mode=memory)/.test(config.store.url)) {
     faults.push(`STORE_URL is ${config.store.url}; everything would be gone after a restart`);
   }
@@ -72,6 +86,9 @@ export function doubtfulInProduction(config: Config): string[] {
     doubts.push(
       'ISSUER is https, so a proxy stands in front, but TRUSTED_PROXIES is empty: all people share one budget',
     );
+  }
+  if (config.sms.url !== null && config.sms.countries.length === 0) {
+    doubts.push('SMS_URL is set, but SMS_COUNTRIES is empty: nobody is sent a text message');
   }
   if (/@localhost>?$/.test(config.mail.from))
     doubts.push(`MAIL_FROM is ${config.mail.from}; mail servers will refuse it`);

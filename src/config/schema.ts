@@ -55,7 +55,7 @@ const settings = (environment: Environment) =>
  * Every option of the server: its type, bounds, default and description. Documentation, JSON Schema and the names of
  * environment variables are made from this.
  *
- * Reserved for what is to come, so that nobody takes them for something else: SMS_URL, ADMIN_API_KEY, ADMIN_EMAILS.
+ * Reserved for what is to come, so that nobody takes them for something else: ADMIN_API_KEY, ADMIN_EMAILS.
  *
  * @param environment some defaults depend on it
  */
@@ -64,6 +64,10 @@ export const configSchema = (environment: Environment) =>
     .refine((config) => config.mail.timeoutSeconds * 2 < config.delivery.leaseSeconds, {
       path: ['mail', 'timeoutSeconds'],
       // A worker that waits longer than its lease would see its message sent by another one too.
+      error: 'twice this must be less than delivery.leaseSeconds',
+    })
+    .refine((config) => config.sms.timeoutSeconds * 2 < config.delivery.leaseSeconds, {
+      path: ['sms', 'timeoutSeconds'],
       error: 'twice this must be less than delivery.leaseSeconds',
     })
     .refine((config) => !config.demo || config.port < 65_535, {
