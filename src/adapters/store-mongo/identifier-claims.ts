@@ -112,7 +112,7 @@ async function finish(models: Models, account: AccountDocument): Promise<boolean
   const { accounts } = models;
   // All claim in the same order, so that of two who want each other's one gives way at the first of them.
   for (const key of account.identifiers.map(claimKey).sort()) {
-    if (await stake(models, { _id: key, accountId: account._id, joining: null })) continue;
+    if (await stake(models, { _id: key, accountId: account._id })) continue;
     await abandon(models, account);
     return false;
   }
@@ -128,7 +128,7 @@ async function stake(models: Models, claim: ClaimDocument): Promise<boolean> {
   for (;;) {
     if (await insertNew(models.claims, claim)) return true;
     const held = await models.claims.findOne({ _id: claim._id }).lean<ClaimDocument>();
-    if (held?.accountId === claim.accountId && claim.joining === null) return true;
+    if (held?.accountId === claim.accountId && claim.joining === undefined) return true;
     // One that leads nowhere is cleared away by looking behind it; then the place is free.
     if (held !== null && (await behind(models, held)) !== null) return false;
   }

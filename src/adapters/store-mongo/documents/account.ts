@@ -35,7 +35,7 @@ export interface ClaimDocument {
   readonly _id: string;
   readonly accountId: string;
   /** For an account that was there before: what it gets, as long as it is of this version (identifier-claims.ts). */
-  readonly joining: { readonly version: number; readonly verifiedAt: Date } | null;
+  readonly joining?: { readonly version: number; readonly verifiedAt: Date };
 }
 
 export const accountSchema = declared<AccountDocument>('accounts', {
@@ -58,7 +58,7 @@ accountSchema.index(
 export const claimSchema = declared<ClaimDocument>('identifiers', {
   _id: text,
   accountId: text,
-  joining: { type: nested({ version: whole, verifiedAt: moment }), default: null },
+  joining: { type: nested({ version: whole, verifiedAt: moment }) },
 });
 
 /** Channels are words of ours and hold no colon: no two identifiers share a key. */
