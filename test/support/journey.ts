@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../src/domain/event.ts';
 import type { EventFilter } from '../../src/ports/store/installation.ts';
 import { type Browser, type BrowserOptions, createBrowser } from './browser.ts';
 import { type FrozenTime, freezeTime } from './clock.ts';
+import type { FormEntries } from './html-forms.ts';
 import type { Page } from './page.ts';
 import { createRelyingParty, type Parameters, type RelyingParty, type Started, type Tokens } from './relying-party.ts';
 import { startServer, type TestServer, type TestServerOptions } from './server.ts';
@@ -31,14 +32,20 @@ export interface Suite {
   browser(options?: BrowserOptions): Browser;
   /** An address that nobody else in this test run has. */
   address(name?: string): string;
+  /** A German number that nobody else in this test run has, in a block of its own. */
+  number(): string;
   /** The application `demo`, or another client whose secret is its id with `-secret` behind it. */
   party(clientId?: string, redirectUri?: string): Promise<RelyingParty>;
   /** Sends a browser to sign in at an application; it shows what comes first. */
   begin(browser: Browser, options?: SignInOptions): Promise<Started>;
-  /** Gives the address on the page that is shown. @returns the code in the message that comes of it */
-  askForCode(browser: Browser, address: string): Promise<string>;
+  /**
+   * Gives an address or a number on the page that is shown.
+   * @param entries what is typed and chosen instead of its canonical form
+   * @returns the code in the message that comes of it
+   */
+  askForCode(browser: Browser, identifier: string, entries?: FormEntries): Promise<string>;
   /** The way of a person through all pages that come, agreeing to everything. */
-  signIn(browser: Browser, address: string, options?: SignInOptions): Promise<SignedIn>;
+  signIn(browser: Browser, identifier: string, options?: SignInOptions): Promise<SignedIn>;
   /** The code exchange for a browser that has come back to the application. */
   finish(browser: Browser, started: Started, clientId?: string, redirectUri?: string): Promise<SignedIn>;
   /** Waits until nothing is left to be delivered. */
@@ -91,7 +98,7 @@ export function useServer(options: TestServerOptions | (() => Promise<TestServer
   return suite;
 }
 
-function visitors(running: () => TestServer): Pick<Suite, 'browser' | 'address' | 'party'> {
+function visitors(running: () => TestServer): Pick<Suite, 'browser' | 'address' | 'number' | 'party'> {
   const parties = new Map<string, Promise<RelyingParty>>();
   return {
     browser(options) {
@@ -102,6 +109,10 @@ function visitors(running: () => TestServer): Pick<Suite, 'browser' | 'address' 
     address(name = 'ada') {
       people += 1;
       return `${name}.${people}@example.org`;
+    },
+    number() {
+      people += 1;
+      return `+4915${11 + Math.floor(people / 1000)}${String(people % 1000).padStart(3, '0')}4567`;
     },
     party(clientId = 'demo', redirectUri = `${running().application}/callback`) {
       const party = parties.get(clientId) ?? partyOf(running().issuer, clientId, redirectUri);
@@ -134,16 +145,16 @@ const visits = (suite: () => Suite): Pick<Suite, 'begin' | 'askForCode' | 'signI
     await browser.get(started.url);
     return started;
   },
-  async askForCode(browser, address) {
+  async askForCode(browser, identifier, entries = {}) {
     const { server } = suite();
-    const before = (await server.inbox(address)).length;
-    await browser.submit('identifier-submit', { identifier: address });
-    return server.code(address, before + 1);
+    const before = (await server.inbox(identifier)).length;
+    await browser.submit('identifier-submit', { identifier, ...entries });
+    return server.code(identifier, before + 1);
   },
-  async signIn(browser, address, options = {}) {
+  async signIn(browser, identifier, options = {}) {
     const started = await suite().begin(browser, options);
     if (isShown(browser, 'identifier')) {
-      await enterCode(browser, await suite().askForCode(browser, address));
+      await enterCode(browser, await suite().askForCode(browser, identifier));
     }
     if (isShown(browser, 'consent-allow')) await browser.click('consent-allow');
     return suite().finish(browser, started, options.clientId, options.redirectUri);
