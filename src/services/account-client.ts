@@ -33,5 +33,5 @@ export const accountClient = ({ issuer, service }: { issuer: string; service: st
   clientUri: `${issuer}/account`,
   policyUri: null,
   tosUri: null,
-  initiateLoginUri: `${issuer}/account`,
+  initiateLoginUri: null,
 });

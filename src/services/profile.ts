@@ -47,8 +47,6 @@ export interface Profile {
   makePrimary(account: Account, identifier: Identifier, change: Change): Promise<void>;
   /** @throws Problem `identifier_last`, `not_found` */
   detach(account: Account, identifier: Identifier, change: Change): Promise<void>;
-  /** From then on this browser is asked for the second factor again. @throws Problem `not_found` */
-  forgetDevice(account: Account, deviceId: string, change: Change): Promise<void>;
   /** Deletes the account and everything that signs it in (R-35); its `sub` is never given to anybody again (R-34). */
   remove(account: Account, change: Change): Promise<void>;
 }
@@ -77,7 +75,6 @@ export function createProfile(deps: Deps): Profile {
     attachProven: (account, identifier, change) => attachProven(deps, account, identifier, change),
     makePrimary: (account, identifier, change) => makePrimary(deps, account, identifier, change),
     detach: (account, identifier, change) => detach(deps, account, identifier, change),
-    forgetDevice: (account, deviceId, change) => forgetDevice(deps, account.id, deviceId, change),
     remove: (account, change) => remove(deps, account, change),
   };
   return profile;
@@ -105,8 +102,8 @@ async function attachProven(deps: Deps, account: Account, identifier: Identifier
   if ((await accounts.findByIdentifier(identifier)) !== null) throw new Problem('identifier_taken');
   await deps.notices.send(account, { kind: 'identifier_added', identifier }, change);
   const { channel, value } = identifier;
-  const primary = !account.identifiers.some((entry) => entry.channel === channel);
-  const result = await accounts.attach(account.id, { channel, value, verifiedAt: deps.clock.now(), primary });
+  const proven = { channel, value, verifiedAt: deps.clock.now(), primary: false };
+  const result = await accounts.attach(account.id, proven);
   if ('refused' in result) throw new Problem(result.refused === 'taken' ? 'identifier_taken' : 'sign_in_again');
   deps.audit.record({ type: 'identifier.added', accountId: account.id, identifier, ...change });
   return result.attached;
@@ -128,22 +125,6 @@ async function detach(deps: Deps, account: Account, identifier: Identifier, chan
   const result = await deps.store.accounts.detach(account.id, identifier);
   if ('refused' in result) throw new Problem(result.refused === 'last' ? 'identifier_last' : 'not_found');
   deps.audit.record({ type: 'identifier.removed', accountId: account.id, identifier, ...change });
-}
-
-/** Tries of a write that loses against another one of the same account. */
-const TRIES = 10;
-
-async function forgetDevice(deps: Deps, accountId: string, deviceId: string, change: Change): Promise<void> {
-  const { accounts } = deps.store;
-  for (let tried = 0; tried < TRIES; tried += 1) {
-    const account = await accounts.findById(accountId);
-    const devices = account?.devices.filter(({ id }) => id !== deviceId) ?? [];
-    if (account === null || devices.length === account.devices.length) throw new Problem('not_found');
-    if ((await accounts.update({ ...account, devices })) === null) continue;
-    deps.audit.record({ type: 'device.revoked', accountId, ...change });
-    return;
-  }
-  throw new Problem('store_unavailable');
 }
 
 async function remove(deps: Deps, account: Account, change: Change): Promise<void> {

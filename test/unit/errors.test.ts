@@ -4,6 +4,7 @@ import { isProblem, Problem, type ProblemCode } from '../../src/domain/errors.ts
 const STATUS: Readonly<Record<ProblemCode, number>> = {
   identifier_invalid: 422,
   identifier_taken: 422,
+  identifier_yours: 422,
   identifier_last: 422,
   country_not_supported: 422,
   number_not_supported: 422,

@@ -18,6 +18,7 @@ const fileOf = (locale: string): Map<string, Phrase> =>
 const everyCode: Record<ProblemCode, true> = {
   identifier_invalid: true,
   identifier_taken: true,
+  identifier_yours: true,
   identifier_last: true,
   country_not_supported: true,
   number_not_supported: true,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
 import { type RedirectUriFault, redirectUriFault } from '../../domain/redirect-uri.ts';
 
 /** What is wrong with a redirect URI, for the person who registered it (R-68). */
@@ -141,6 +142,13 @@ export const clientsField = z
   .superRefine((clients, context) => {
     const seen = new Set<string>();
     for (const [index, { id }] of clients.entries()) {
+      if (id === ACCOUNT_CLIENT_ID) {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'id'],
+          message: `${id} is the server's own; take another id`,
+        });
+      }
       if (seen.has(id)) context.addIssue({ code: 'custom', path: [index, 'id'], message: `${id} is declared twice` });
       seen.add(id);
     }

@@ -29,6 +29,8 @@ export interface AccountPages {
   readonly accountOverview: {
     readonly identifiers: readonly ShownIdentifier[];
     readonly addUrl: string;
+    /** Whether numbers can be added, too. */
+    readonly numbers: boolean;
     readonly sessionsUrl: string;
     readonly deleteUrl: string;
     readonly signOutUrl: string;
@@ -41,7 +43,12 @@ export interface AccountPages {
     readonly form: Form;
     /** What was typed. */
     readonly identifier: string;
+    /** What may be given: an address, a number, or either. */
     readonly channels: readonly Channel[];
+    /** Whose numbers may be given; empty where none may. */
+    readonly countries: readonly { readonly code: string; readonly callingCode: string }[];
+    /** The code of the one that numbers without a country code are taken to be in. */
+    readonly country: string | null;
     readonly problem: ShownProblem | null;
   };
   readonly accountProof: Ways & {
