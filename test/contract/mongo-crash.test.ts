@@ -15,12 +15,9 @@ import {
   spendFrom,
 } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
-import { startDatabaseLine } from '../support/mongo/line.ts';
+import { dyingStores } from '../support/mongo/dying.ts';
 import { describeWithMongo } from '../support/mongo/suite.ts';
 import { count, parallel } from './parallel.ts';
-
-/** More commands than any one method sends. */
-const LAST_COMMAND = 30;
 
 /**
  * A process that dies in the middle of something: its commands up to one get through, no later one does. What it leaves
@@ -29,63 +26,18 @@ const LAST_COMMAND = 30;
 describeWithMongo('MongoDB store: a crash between two writes', function crashes(server) {
   let database: TestDatabase;
   let survivor: Store;
-  const remains: (() => Promise<void>)[] = [];
+  const { dieAfter, dieEverywhere, bury } = dyingStores(() => database.url);
   before(async () => {
     database = await createTestDatabase(server());
     survivor = await openMongoStore({ url: database.url });
     await database.stopExpiry();
   });
-  after(async function bury() {
+  after(async function end() {
     this.timeout(30_000);
-    await Promise.all(remains.map((remove) => remove()));
+    await bury();
     await survivor.close();
     await database.drop();
   });
-
-  /** @returns whether the work was done before it could be stopped */
-  async function dieAfter(commands: number, work: (dying: Store) => Promise<unknown>): Promise<boolean> {
-    const line = await startDatabaseLine(database.url);
-    let left = Number.POSITIVE_INFINITY;
-    const onCommand = (): void => {
-      left -= 1;
-      if (left < 0) void line.set('cut');
-    };
-    const dying = await openMongoStore({ url: line.url, onCommand });
-    remains.push(async () => {
-      await line.close();
-      await dying.close();
-    });
-    left = commands;
-    const cut = new Promise<false>((resolve) => {
-      const watch = setInterval(() => {
-        if (left >= 0) return;
-        clearInterval(watch);
-        resolve(false);
-      }, 1);
-      remains.push(async () => clearInterval(watch));
-    });
-    const done = work(dying).then(
-      () => left >= 0,
-      () => false,
-    );
-    return Promise.race([done, cut]);
-  }
-
-  /** Dies at every point of the work in turn. */
-  async function dieEverywhere(
-    work: () => { readonly by: (dying: Store) => Promise<unknown>; readonly check: (when: string) => Promise<void> },
-  ): Promise<void> {
-    for (let commands = 0; commands < LAST_COMMAND; commands += 1) {
-      const { by, check } = work();
-      const done = await dieAfter(commands, by);
-      await check(`after ${commands} commands`);
-      if (done) {
-        expect(commands).to.be.above(1);
-        return;
-      }
-    }
-    throw new Error('the work never came to its end');
-  }
 
   const LATER = START + 10 * SECOND;
   const deliver = async (): Promise<string[]> => {

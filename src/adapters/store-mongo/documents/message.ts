@@ -34,7 +34,7 @@ const fields = {
   _id: text,
   challengeId: textOrNull,
   template: text,
-  notice: { type: nested({ kind: text, identifier: text }), default: null },
+  notice: { type: nested({ kind: text, identifier: String }), default: null },
   to: { type: nested({ channel: text, value: text }), required: true },
   clientId: text,
   locale: text,
