@@ -88,6 +88,10 @@ export const provenEmail = (value: string, overrides: Partial<ProvenIdentifier> 
   ...overrides,
 });
 
+/** A number proven at `START`. */
+export const provenNumber = (value: string, overrides: Partial<ProvenIdentifier> = {}): ProvenIdentifier =>
+  provenEmail(value, { channel: 'sms', ...overrides });
+
 /** An active account with one proven e-mail address of its own. */
 export function accountOf(overrides: Partial<Account> = {}): Account {
   const id = overrides.id ?? freshId('account');
