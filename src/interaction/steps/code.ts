@@ -1,11 +1,12 @@
-import { attemptsLeft, type Challenge, givenIdentifier, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
+import { type Challenge, givenIdentifier, referenceTag, refuseAttempt } from '../../domain/challenge.ts';
+import { standingOf } from '../../domain/challenge-standing.ts';
 import { isProblem, Problem } from '../../domain/errors.ts';
 import { type Channel, maskIdentifier } from '../../domain/identifier.ts';
 import { firstFactor, secondFactorsOf } from '../first-factor.ts';
+import { readable } from '../identifier-field.ts';
 import { offersToRemember, openSecond } from '../second-factor.ts';
 import { alreadyUsed, cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
 import { enrollFactor } from './enroll.ts';
-import { readable } from './identify.ts';
 import { afterProof } from './proven.ts';
 import { openByChannel } from './sending.ts';
 
@@ -36,8 +37,7 @@ function challengeOf({ challenge }: Facts): Challenge {
 }
 
 function page(challenge: Challenge, facts: Facts, problem: Problem | null): Outcome {
-  const { now, justResent } = facts;
-  const ended = refuseAttempt(challenge, now) !== null;
+  const standing = standingOf(challenge, facts.now);
   const undelivered = knownUndelivered(challenge, facts);
   const model = {
     channel: challenge.identifier.channel,
@@ -47,15 +47,11 @@ function page(challenge: Challenge, facts: Facts, problem: Problem | null): Outc
     offered: otherChannel(challenge, facts),
     otherFactors: otherFactors(challenge, facts),
     rememberDays: challenge.purpose !== 'sign-in' && offersToRemember(facts) ? facts.rememberDays : null,
-    reference: referenceTag(challenge.id),
     proof: challenge.proof,
-    codeLength: challenge.shape.length,
-    attemptsLeft: challenge.attempts === 0 ? null : attemptsLeft(challenge),
-    expiresIn: secondsUntil(challenge.expiresAt, now),
+    ...standing,
     // A new code comes at once; only the same one again has to wait.
-    resendIn: ended || undelivered ? 0 : resendIn(challenge, now),
-    ended,
-    resent: justResent,
+    resendIn: standing.ended || undelivered ? 0 : standing.resendIn,
+    resent: facts.justResent,
     undelivered,
     problem: null,
   };
@@ -79,11 +75,6 @@ function otherFactors({ purpose }: Challenge, facts: Facts): boolean {
 /** Where strangers are not told what an account has, a failed delivery would tell: nothing is ever sent to the others. */
 const knownUndelivered = ({ undelivered, askedAs, purpose }: Challenge, { signUpOpen }: Facts): boolean =>
   undelivered && askedAs === null && (signUpOpen || purpose !== 'sign-in');
-
-const resendIn = ({ sends, maxSends, nextSendAt }: Challenge, now: number): number | null =>
-  sends >= maxSends ? null : secondsUntil(nextSendAt, now);
-
-const secondsUntil = (moment: number, now: number): number => Math.max(0, Math.ceil((moment - now) / 1000));
 
 async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outcome> {
   if (isOfAnother(challengeOf(facts), input)) return { kind: 'go', to: null };

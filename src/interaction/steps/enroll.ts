@@ -1,12 +1,10 @@
 import { secondChannels } from '../../domain/assurance.ts';
 import { Problem } from '../../domain/errors.ts';
 import type { Channel } from '../../domain/identifier.ts';
-import { parseIdentifier } from '../../domain/parse-identifier.ts';
-import { callingCodeOf } from '../../domain/phone.ts';
 import { type FirstFactor, firstFactor, mayEnroll, secondFactorsOf } from '../first-factor.ts';
+import { identifierField, takeIdentifier } from '../identifier-field.ts';
 import { openSecond } from '../second-factor.ts';
 import { cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
-import { countryOf } from './identify.ts';
 
 /** Somebody has proven one factor just now, and their account has no other. */
 export function lacksSecondFactor(facts: Facts): boolean {
@@ -25,10 +23,8 @@ export const enrollFactor = {
 function page(facts: Facts, input: Input, problem: Problem | null): Outcome {
   const channel = missing(facts).channel;
   const model = {
+    ...identifierField({ ...facts, channels: [channel] }, input),
     channel,
-    identifier: (input.identifier ?? '').slice(0, 320),
-    countries: channel === 'sms' ? facts.countries.map((code) => ({ code, callingCode: callingCodeOf(code) })) : [],
-    country: countryOf(facts, input),
     problem: null,
   };
   return { kind: 'show', view: { page: 'enroll', model }, problem };
@@ -46,8 +42,7 @@ function missing(facts: Facts): { readonly first: FirstFactor; readonly channel:
 
 async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outcome> {
   const { first, channel } = missing(facts);
-  const identifier = parseIdentifier(input.identifier, countryOf(facts, input));
-  if (identifier.channel !== channel) throw new Problem('identifier_invalid');
+  const identifier = takeIdentifier({ ...facts, channels: [channel] }, input);
   await openSecond(facts, first, identifier, 'add-identifier', deps);
   return { kind: 'go', to: 'code' };
 }

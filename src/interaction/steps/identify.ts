@@ -1,9 +1,8 @@
 import { primaryOf } from '../../domain/account.ts';
 import { type Challenge, givenIdentifier, refuseAttempt } from '../../domain/challenge.ts';
-import { isProblem, Problem } from '../../domain/errors.ts';
+import { isProblem, type Problem } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import { parseIdentifier } from '../../domain/parse-identifier.ts';
-import { type Country, callingCodeOf, likelyCountry, readableNumber } from '../../domain/phone.ts';
+import { identifierField, readable, takeIdentifier } from '../identifier-field.ts';
 import { cancel, type Facts, type Input, type Outcome, type Step, type StepDeps } from '../step.ts';
 import { openChallenge } from './sending.ts';
 
@@ -26,20 +25,11 @@ export const identify: Step = {
   problem: async (facts, input, problem) => page(facts, input, problem),
 };
 
-function page(facts: Facts, input: Input, problem: Problem | null): Outcome {
-  const model = {
-    identifier: (input.identifier ?? '').slice(0, 320),
-    channels: facts.channels,
-    countries: facts.countries.map((code) => ({ code, callingCode: callingCodeOf(code) })),
-    country: countryOf(facts, input),
-    problem: null,
-  };
-  return { kind: 'show', view: { page: 'identify', model }, problem };
-}
-
-/** The country that was chosen, else the likely one. */
-export const countryOf = ({ countries, languages }: Facts, { country }: Input): Country | null =>
-  countries.find((listed) => listed === country) ?? likelyCountry(languages, countries);
+const page = (facts: Facts, input: Input, problem: Problem | null): Outcome => ({
+  kind: 'show',
+  view: { page: 'identify', model: { ...identifierField(facts, input), problem: null } },
+  problem,
+});
 
 /** What was typed before, else the application's hint, else whoever is signed in and has to prove it again. */
 function prefill({ challenge, interaction, account, wantsOther, channels }: Facts): string {
@@ -51,12 +41,8 @@ function prefill({ challenge, interaction, account, wantsOther, channels }: Fact
   return known === undefined ? '' : readable(known);
 }
 
-/** As people write it. */
-export const readable = ({ channel, value }: Identifier): string => (channel === 'sms' ? readableNumber(value) : value);
-
 async function submit(facts: Facts, input: Input, deps: StepDeps): Promise<Outcome> {
-  const identifier = parseIdentifier(input.identifier, countryOf(facts, input));
-  if (!facts.channels.includes(identifier.channel)) throw new Problem('identifier_invalid');
+  const identifier = takeIdentifier(facts, input);
   if (!answersAlready(facts.challenge, identifier, facts.now)) await openChallenge(facts, identifier, deps);
   return { kind: 'go', to: 'code' };
 }
