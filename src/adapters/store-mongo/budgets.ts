@@ -1,70 +1,144 @@
-import type { Model } from 'mongoose';
+import { type AnyBulkWriteOperation, type Model, mongo, type QueryFilter, sanitizeFilter } from 'mongoose';
 import type { Spend } from '../../domain/budget.ts';
 import type { BudgetRefusal, BudgetStore } from '../../ports/store/challenges.ts';
-import { above, atMost, below, oneOf } from './comparisons.ts';
+import { above, atMost, below, between, oneOf } from './comparisons.ts';
 import type { BudgetDocument } from './documents/budget.ts';
 import { isDuplicate, storeUnavailable } from './unavailable.ts';
 
-/** One that was spent, and the end of the window it was spent in. */
-interface Taken {
-  readonly key: string;
-  readonly endsAt: Date;
-}
-
-/** Budgets that were looked into and not touched yet. */
-export interface Purse {
-  /** Which of them is spent already, or null. */
-  readonly refusal: BudgetRefusal | null;
-  /**
-   * Spends one of each. When somebody else was faster it gives back what it took, if it lives that long; a crash in
-   * between leaves too much spent, never too little (R-15).
-   */
-  take(): Promise<{ readonly refund: () => Promise<void> } | BudgetRefusal>;
+/** What was spent, and can be given back if it was for nothing. */
+export interface Spent {
+  refund(): Promise<void>;
 }
 
 /** Budgets as steps of larger changes. */
 export interface BudgetLedger {
-  /** Most refusals end with this one read: whoever keeps knocking costs no writes. */
-  look(spends: readonly Spend[], now: number): Promise<Purse>;
-  /** Gives one back to each, never below zero. */
-  refund(keys: readonly string[]): Promise<void>;
-  forget(keys: readonly string[]): Promise<void>;
+  /**
+   * Spends one of each in one command. When one of them has nothing left it gives back what it took from the others, if
+   * it lives that long; a crash in between leaves too much spent, never too little (R-15).
+   */
+  spend(spends: readonly Spend[], now: number): Promise<Spent | BudgetRefusal>;
+  /** Gives one back to each of the first, never below zero, and forgets the others, in one command. */
+  release(refund: readonly string[], forget: readonly string[]): Promise<void>;
 }
 
 type Budgets = Model<BudgetDocument>;
+type Step = Extract<AnyBulkWriteOperation<BudgetDocument>, { updateOne: unknown }>;
 
-export const createBudgetLedger = (model: Budgets): BudgetLedger => ({
-  async look(spends, now) {
-    const windows = await liveWindows(model, spends, now);
-    const refusal = refusalIn(windows, spends, now);
-    return { refusal, take: async () => refusal ?? takeAll(model, spends, now, windows) };
-  },
-  async refund(keys) {
-    await Promise.all(keys.map((key) => model.updateOne({ _id: key, spent: above(0) }, { $inc: { spent: -1 } })));
-  },
-  async forget(keys) {
-    await Promise.all(keys.map((key) => model.deleteOne({ _id: key })));
-  },
-});
+export function createBudgetLedger(model: Budgets): BudgetLedger {
+  const knocking = createKnocking();
+  return {
+    async spend(spends, now) {
+      const looked = knocking.among(spends, now) ? await refusalAmong(model, spends, now) : null;
+      const answer = looked ?? (await spendAll(model, spends, now));
+      if ('refused' in answer) knocking.remember(answer);
+      return answer;
+    },
+    async release(refund, forget) {
+      await update(model, [...refund.map((key) => giveBack({ _id: key })), ...forget.map(endWindow)]);
+    },
+  };
+}
 
 export const createBudgetStore = (ledger: BudgetLedger): BudgetStore => ({
   async spend(spends, now) {
-    const answer = await (await ledger.look(spends, now)).take();
+    const answer = await ledger.spend(spends, now);
     return 'refused' in answer ? answer : null;
   },
-  reset: (keys) => ledger.forget(keys),
+  reset: (keys) => ledger.release([], keys),
 });
 
-type Windows = ReadonlyMap<string, BudgetDocument>;
+const MOST_KNOCKING = 10_000;
 
-async function liveWindows(model: Budgets, spends: readonly Spend[], now: number): Promise<Windows> {
-  if (spends.length === 0) return new Map();
-  const keys = spends.map(({ key }) => key);
-  const found = await model.find({ _id: oneOf(keys), endsAt: above(new Date(now)) }).lean<BudgetDocument[]>();
-  return new Map(found.map((window) => [window._id, window]));
+/**
+ * Budgets that refused here and whose window goes on: before such a one is spent it is looked at, so that whoever keeps
+ * knocking costs no writes. It decides nothing, so that no other node needs to know.
+ */
+function createKnocking() {
+  const until = new Map<string, number>();
+  return {
+    among: (spends: readonly Spend[], now: number): boolean => spends.some(({ key }) => (until.get(key) ?? 0) > now),
+    remember({ key, retryAt }: BudgetRefusal): void {
+      if (until.size >= MOST_KNOCKING) until.clear();
+      until.set(key, retryAt);
+    },
+  };
 }
 
-function refusalIn(windows: Windows, spends: readonly Spend[], now: number): BudgetRefusal | null {
+/** How often budgets may be spent, refunded and spent again while somebody tries to spend them. */
+const TURNS = 20;
+
+async function spendAll(model: Budgets, spends: readonly Spend[], now: number): Promise<Spent | BudgetRefusal> {
+  const counted: Spend[] = [];
+  const refund = async (): Promise<void> => {
+    await update(
+      model,
+      counted.map((spend) => giveBack(windowOf(spend, now))),
+    );
+  };
+  let left = spends;
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    // A window that begins takes one whatever its limit, so that a budget of nothing may not get there.
+    if (left.every(({ limit }) => limit > 0)) {
+      const refused = await countEach(model, left, now);
+      counted.push(...left.filter((_spend, index) => !refused.has(index)));
+      left = left.filter((_spend, index) => refused.has(index));
+    }
+    if (left.length === 0) return { refund };
+    const refusal = await refusalAmong(model, left, now);
+    if (refusal !== null) {
+      await refund();
+      return refusal;
+    }
+  }
+  throw storeUnavailable(new Error('a budget did not hold still'));
+}
+
+/**
+ * Two steps for each: a window that has ended begins anew, with nothing spent; then one is counted in the live window, or
+ * in a new one where there was none. What the second step finds spent it takes for missing and tries to insert, and the
+ * key that is there already refuses it. Should a step come before its time, it is refused as well, and made again.
+ *
+ * @returns the indexes of those that were not counted
+ */
+async function countEach(model: Budgets, spends: readonly Spend[], now: number): Promise<ReadonlySet<number>> {
+  const at = new Date(now);
+  const steps = spends.flatMap(({ key, limit, windowMs }): Step[] => {
+    const endsAt = new Date(now + windowMs);
+    const begin = step({ _id: key, endsAt: atMost(at) }, { $set: { spent: 0, endsAt } });
+    const count = step(
+      { _id: key, endsAt: above(at), spent: below(limit) },
+      { $inc: { spent: 1 }, $setOnInsert: { endsAt } },
+      { upsert: true },
+    );
+    return [begin, count];
+  });
+  const refused = await update(model, steps);
+  return new Set([...spends.keys()].filter((index) => refused.has(2 * index + 1)));
+}
+
+/**
+ * Makes all steps in one command, whatever becomes of each.
+ * @returns the indexes of those that wanted to insert a key that is there
+ */
+async function update(model: Budgets, steps: Step[]): Promise<ReadonlySet<number>> {
+  if (steps.length === 0) return new Set();
+  try {
+    await model.bulkWrite(steps, { ordered: false });
+    return new Set();
+  } catch (error) {
+    if (!(error instanceof mongo.MongoBulkWriteError && isDuplicate(error))) throw error;
+    const failed = [error.writeErrors].flat();
+    // What no majority has seen may be undone: nobody can say what was made.
+    const unsure = error.result.getWriteConcernError() !== undefined || failed.some(({ code }) => code !== error.code);
+    if (unsure) throw storeUnavailable(new Error('not all of an update was taken'));
+    return new Set(failed.map(({ index }) => index));
+  }
+}
+
+async function refusalAmong(model: Budgets, spends: readonly Spend[], now: number): Promise<BudgetRefusal | null> {
+  const keys = spends.map(({ key }) => key);
+  const live = await model.find({ _id: oneOf(keys), endsAt: above(new Date(now)) }).lean<BudgetDocument[]>();
+  const windows = new Map(live.map((window) => [window._id, window]));
   for (const { key, limit, windowMs } of spends) {
     const window = windows.get(key);
     if ((window?.spent ?? 0) >= limit) {
@@ -74,69 +148,21 @@ function refusalIn(windows: Windows, spends: readonly Spend[], now: number): Bud
   return null;
 }
 
-async function takeAll(model: Budgets, spends: readonly Spend[], now: number, windows: Windows) {
-  const takes = await Promise.all(spends.map((spend) => takeOne(model, spend, now, windows.has(spend.key))));
-  const refund = () => giveBack(model, takes);
-  const lost = takes.find((take): take is BudgetRefusal => 'refused' in take);
-  if (lost === undefined) return { refund };
-  await refund();
-  return lost;
-}
+/** The window in which one was spent at this moment, and none that has begun since. */
+const windowOf = ({ key, windowMs }: Spend, now: number) => ({
+  _id: key,
+  endsAt: between(new Date(now), new Date(now + windowMs)),
+});
 
-/** Gives back what was taken, where its window is still the same one. */
-async function giveBack(model: Budgets, takes: readonly (Taken | BudgetRefusal)[]): Promise<void> {
-  const taken = takes.filter((take): take is Taken => !('refused' in take));
-  await Promise.all(
-    taken.map(({ key, endsAt }) => model.updateOne({ _id: key, endsAt, spent: above(0) }, { $inc: { spent: -1 } })),
-  );
-}
+const giveBack = (window: QueryFilter<BudgetDocument>): Step =>
+  step({ ...window, spent: above(0) }, { $inc: { spent: -1 } });
 
-/** How often a window may end, be forgotten or begin while somebody tries to spend in it. */
-const TURNS = 20;
+/** A window that has ended is as good as none, and the next purge takes it. */
+const endWindow = (key: string): Step => step({ _id: key }, { $set: { spent: 0, endsAt: new Date(0) } });
 
-/**
- * One conditional write either counts in the window that is there or begins a new one. Each can find the other's case
- * because somebody else was faster; then the other is tried.
- */
-async function takeOne(model: Budgets, spend: Spend, now: number, hasWindow: boolean): Promise<Taken | BudgetRefusal> {
-  let counts = hasWindow;
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    const taken = counts ? await countOne(model, spend, now) : await beginWindow(model, spend, now);
-    if (taken !== null) return taken;
-    if (counts) {
-      const refused = refusalIn(await liveWindows(model, [spend], now), [spend], now);
-      if (refused !== null) return refused;
-    }
-    counts = !counts;
-  }
-  throw storeUnavailable(new Error('a budget did not hold still'));
-}
-
-/** @returns null when there is no live window, or nothing left in it */
-async function countOne(model: Budgets, { key, limit }: Spend, now: number): Promise<Taken | null> {
-  const window = await model
-    .findOneAndUpdate(
-      { _id: key, endsAt: above(new Date(now)), spent: below(limit) },
-      { $inc: { spent: 1 } },
-      { returnDocument: 'after' },
-    )
-    .lean<BudgetDocument>();
-  return window === null ? null : { key, endsAt: window.endsAt };
-}
-
-/** @returns null when there is a live window */
-async function beginWindow(model: Budgets, { key, windowMs }: Spend, now: number): Promise<Taken | null> {
-  const endsAt = new Date(now + windowMs);
-  try {
-    // A live window does not match, so that the upsert becomes an insert of a key that is taken.
-    await model.updateOne(
-      { _id: key, endsAt: atMost(new Date(now)) },
-      { $set: { spent: 1, endsAt } },
-      { upsert: true },
-    );
-    return { key, endsAt };
-  } catch (error) {
-    if (isDuplicate(error)) return null;
-    throw error;
-  }
-}
+/** Obeys the operators of `comparisons.ts` only: what guards all other queries does not look into commands of many steps. */
+const step = (
+  filter: QueryFilter<BudgetDocument>,
+  update: Step['updateOne']['update'],
+  options: { readonly upsert?: true } = {},
+): Step => ({ updateOne: { filter: sanitizeFilter(filter), update, ...options } });

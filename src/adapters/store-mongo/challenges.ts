@@ -61,7 +61,7 @@ async function open(
   keep: number,
   spends: readonly Spend[],
 ): Promise<OpenResult> {
-  const granted = await (await deps.budgets.look(spends, challenge.createdAt)).take();
+  const granted = await deps.budgets.spend(spends, challenge.createdAt);
   if ('refused' in granted) return granted;
   const rivals = await makeRoom(deps, challenge, { inSlot: keep - 1, inInteraction: 0 });
   const outgoing = deps.relay.outgoing(message);
@@ -90,21 +90,32 @@ async function makeRoom(deps: Deps, challenge: Challenge, room: Room) {
  * and does not, for a moment, empty the budgets of those who guess elsewhere. What is uncounted was never looked at.
  */
 async function claimAttempt(deps: Deps, id: string, now: number, spends: readonly Spend[]): Promise<AttemptResult> {
-  const [found, purse] = await Promise.all([find(deps, id), deps.budgets.look(spends, now)]);
-  const refused = attemptRefusal(found, now) ?? purse.refusal;
-  if (refused !== null) return refused;
-  const claimed = await deps.models.challenges
-    .findOneAndUpdate(
-      // It never changes, so that the one that was read holds.
-      { ...usable(id, now), attempts: below(found?.maxAttempts ?? 0) },
-      { $inc: { attempts: 1 } },
-      { returnDocument: 'after' },
-    )
-    .lean<ChallengeDocument>();
-  if (claimed === null) return attemptRefusal(await find(deps, id), now) ?? undecided();
-  const granted = await purse.take();
-  if (!('refused' in granted)) return { claimed: toChallenge(claimed) };
-  await deps.models.challenges.updateOne({ _id: id, attempts: above(0) }, { $inc: { attempts: -1 } });
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const before = await deps.models.challenges
+      .findOneAndUpdate(
+        { ...usable(id, now), attemptsLeft: above(0) },
+        { $inc: { attemptsLeft: -1 } },
+        { returnDocument: 'before' },
+      )
+      .lean<ChallengeDocument>();
+    if (before !== null) {
+      const claimed = toChallenge({ ...before, attemptsLeft: before.attemptsLeft - 1 });
+      return (await withinBudgets(deps, id, now, spends)) ?? { claimed };
+    }
+    const refused = attemptRefusal(await find(deps, id), now);
+    if (refused !== null) return refused;
+  }
+  return undecided();
+}
+
+/** How often attempts may be counted by others and given back while somebody tries to have one. */
+const TURNS = 20;
+
+/** Spends the budgets of an attempt that is counted, or gives it back. */
+async function withinBudgets(deps: Deps, id: string, now: number, spends: readonly Spend[]) {
+  const granted = await deps.budgets.spend(spends, now);
+  if (!('refused' in granted)) return null;
+  await deps.models.challenges.updateOne({ _id: id }, { $inc: { attemptsLeft: 1 } });
   return granted;
 }
 
@@ -128,7 +139,7 @@ async function prove(
 ): Promise<boolean> {
   const { modifiedCount } = await deps.models.challenges.updateOne(usable(id, now), { $set: { state: 'proven' } });
   if (modifiedCount === 0) return false;
-  await Promise.all([deps.budgets.refund(refund), deps.budgets.forget(reset)]).catch((error: unknown) => {
+  await deps.budgets.release(refund, reset).catch((error: unknown) => {
     deps.log?.warn({ reason: kindOf(error) }, 'a right guess could not be given back');
   });
   return true;
@@ -144,10 +155,10 @@ async function resend(
   message: Message,
   spends: readonly Spend[],
 ): Promise<ResendResult> {
-  const [found, purse] = await Promise.all([find(deps, id), deps.budgets.look(spends, now)]);
+  const found = await find(deps, id);
   const refused = resendRefusal(found, now);
   if (refused !== null) return refused;
-  const granted = await purse.take();
+  const granted = await deps.budgets.spend(spends, now);
   // A budget may be spent for a moment by those who pressed at the same time: the challenge knows the better reason.
   if ('refused' in granted) return resendRefusal(await find(deps, id), now) ?? granted;
   const outgoing = deps.relay.outgoing(message);
@@ -155,7 +166,8 @@ async function resend(
     .findOneAndUpdate(
       {
         ...usable(id, now),
-        attempts: below(found?.maxAttempts ?? 0),
+        attemptsLeft: above(0),
+        // It never changes, so that the one that was read holds.
         sends: below(found?.maxSends ?? 0),
         nextSendAt: atMost(new Date(now)),
       },

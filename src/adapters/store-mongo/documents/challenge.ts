@@ -12,8 +12,11 @@ export interface Outgoing {
 }
 
 /** A challenge as it lies in `challenges`. */
-export interface ChallengeDocument extends Omit<Challenge, 'id' | 'nextSendAt' | 'createdAt' | 'expiresAt'> {
+export interface ChallengeDocument
+  extends Omit<Challenge, 'id' | 'attempts' | 'nextSendAt' | 'createdAt' | 'expiresAt'> {
   readonly _id: string;
+  /** Instead of those that were made: so one comparison tells whether there is one left, and nothing need be read first. */
+  readonly attemptsLeft: number;
   readonly nextSendAt: Date;
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -35,7 +38,7 @@ export const challengeSchema = declared<ChallengeDocument>('challenges', {
   slot: text,
   shape: { type: nested({ alphabet: text, length: whole }), required: true },
   proof: oneWordOf('code', 'link', 'both'),
-  attempts: whole,
+  attemptsLeft: { ...whole, min: 0 },
   maxAttempts: whole,
   sends: whole,
   maxSends: whole,
@@ -62,12 +65,13 @@ challengeSchema.index(
 challengeSchema.index({ expiresAt: 1 }, { name: 'challengeEnd', expireAfterSeconds: LEFT_BEHIND_SECONDS });
 
 export const toChallengeDocument = (
-  { id, ...challenge }: Challenge,
+  { id, attempts, ...challenge }: Challenge,
   order: number,
   outgoing: readonly Outgoing[],
 ): ChallengeDocument => ({
   ...challenge,
   _id: id,
+  attemptsLeft: challenge.maxAttempts - attempts,
   nextSendAt: new Date(challenge.nextSendAt),
   createdAt: new Date(challenge.createdAt),
   expiresAt: new Date(challenge.expiresAt),
@@ -86,7 +90,7 @@ export const toChallenge = (stored: ChallengeDocument): Challenge => ({
   interactionId: stored.interactionId,
   slot: stored.slot,
   shape: { alphabet: stored.shape.alphabet, length: stored.shape.length },
-  attempts: stored.attempts,
+  attempts: stored.maxAttempts - stored.attemptsLeft,
   maxAttempts: stored.maxAttempts,
   sends: stored.sends,
   maxSends: stored.maxSends,
