@@ -43,6 +43,7 @@ async function useChallenges({ challenges, budgets, outbox }: Store): Promise<vo
   await challenges.claimAttempt(second.id, START, [spendFrom(1)]);
   await challenges.claimAttempt(second.id, START, spends);
   await challenges.resend(second.id, START, START + 1, messageOf(second), [spendFrom(1)]);
+  await outbox.add([messageOf(second, { challengeId: null }), messageOf(second, { challengeId: null })]);
   await outbox.lease('worker', START + MINUTE, START + 2 * MINUTE, 5);
   const [leased] = await outbox.lease('worker', START + 2 * MINUTE, START + 3 * MINUTE, 1);
   await outbox.settle(leased?.message.id ?? '', 'worker', { state: 'failed', outcome: '550' });
@@ -64,6 +65,10 @@ async function useRecords({ accounts, clients, keys, events }: Store): Promise<v
   for (let turn = 0; turn < 2; turn += 1) {
     await accounts.recordConsent(account.id, { clientId: 'client', scopes: ['openid'], claims: [], grantedAt: START });
   }
+  await accounts.attach(account.id, provenEmail('third'));
+  await accounts.makePrimary(account.id, { channel: 'email', value: 'third' });
+  await accounts.detach(account.id, { channel: 'email', value: 'third' });
+  await accounts.remove(account.id);
   const client = clientOf();
   await clients.create(client);
   await clients.find(client.id);
@@ -156,6 +161,8 @@ describeWithMongo('MongoDB store: queries', (server) => {
       servingIndex({ command: 'find', collection: 'any', filter, sort }, indexes);
     expect(served({ slot: 'x', state: 'open' }, { at: 1 })).to.equal('slot');
     expect(served({ endsAt: { $lte: 5 } }, { endsAt: 1 })).to.equal('end');
+    expect(served({ $or: [{ slot: 'x', state: 'open' }, { endsAt: { $lte: 5 } }] })).to.equal('slot and end');
+    expect(served({ $or: [{ slot: 'x', state: 'open' }, { at: 5 }] })).to.equal(null);
     expect(served({ slot: 'x' })).to.equal(null);
     expect(served({ state: 'open' })).to.equal(null);
     expect(served({ endsAt: { $ne: 5 } })).to.equal(null);

@@ -63,8 +63,14 @@ export const createIdentifierClaims = (models: Models): IdentifierClaims => ({
 export const PENDING = { pendingSince: otherThan(null) } as const;
 
 async function ownerOf(models: Models, identifier: Identifier): Promise<AccountDocument | null> {
-  const held = await models.claims.findOne({ _id: claimKey(identifier) }).lean<ClaimDocument>();
-  return held === null ? null : ((await behind(models, held)) ?? ownerOf(models, identifier));
+  const [held] = await models.claims.aggregate<ClaimDocument & { readonly owner: readonly AccountDocument[] }>([
+    { $match: { _id: claimKey(identifier) } },
+    { $lookup: { from: models.accounts.collection.name, localField: 'accountId', foreignField: '_id', as: 'owner' } },
+  ]);
+  if (held === undefined) return null;
+  const [owner] = held.owner;
+  if (owner?.pendingSince === null && owns(owner, held)) return owner;
+  return (await behind(models, held)) ?? ownerOf(models, identifier);
 }
 
 /** The finished account behind a claim; null when there is none, and then the claim is gone too. */

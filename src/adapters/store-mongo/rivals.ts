@@ -6,6 +6,8 @@ import type { ChallengeDocument } from './documents/challenge.ts';
 /** What has to be known of a challenge to decide which of several stay open. */
 export type Rival = Pick<ChallengeDocument, '_id' | 'order' | 'state'>;
 
+type Found = Rival & Pick<ChallengeDocument, 'slot' | 'interactionId' | 'expiresAt'>;
+
 /** The challenges that compete with one, and what may remain of them. */
 export interface Rivals {
   /** Open and alive, in the same slot. */
@@ -20,15 +22,19 @@ export interface Room {
   readonly inInteraction: number;
 }
 
-const SHOWN = { _id: 1, order: 1, state: 1 } as const;
+const SHOWN = { _id: 1, order: 1, state: 1, slot: 1, interactionId: 1, expiresAt: 1 } as const;
 
 export async function findRivals(model: Model<ChallengeDocument>, challenge: Challenge): Promise<Rivals> {
-  const { slot, interactionId, createdAt } = challenge;
-  const [inSlot, inInteraction] = await Promise.all([
-    model.find({ slot, state: 'open', expiresAt: above(new Date(createdAt)) }, SHOWN).lean<Rival[]>(),
-    interactionId === null ? [] : model.find({ interactionId }, SHOWN).lean<Rival[]>(),
-  ]);
-  return { inSlot, inInteraction };
+  const { slot, interactionId } = challenge;
+  const at = new Date(challenge.createdAt);
+  const open = { slot, state: 'open', expiresAt: above(at) } as const;
+  const found = await model
+    .find({ $or: interactionId === null ? [open] : [open, { interactionId }] }, SHOWN)
+    .lean<Found[]>();
+  return {
+    inSlot: found.filter((rival) => rival.slot === slot && rival.state === 'open' && rival.expiresAt > at),
+    inInteraction: interactionId === null ? [] : found.filter((rival) => rival.interactionId === interactionId),
+  };
 }
 
 /**

@@ -19,11 +19,21 @@ export function queriesOf({ commandName: command, command: body }: mongo.Command
   });
   if (command === 'find') return [query(body.filter, body.sort)];
   if (command === 'findAndModify') return [query(body.query, body.sort)];
-  if (command === 'aggregate') return [query(body.pipeline[0].$match)];
+  if (command === 'aggregate') return aggregated(query(body.pipeline[0].$match), body.pipeline.slice(1));
   if (command === 'update') return body.updates.map(({ q }: mongo.Document) => query(q));
   if (command === 'delete') return body.deletes.map(({ q }: mongo.Document) => query(q));
   return [];
 }
+
+/** What an aggregation begins with, and what it looks up in other collections. */
+const aggregated = (first: Query, stages: readonly mongo.Document[]): Query[] => [
+  first,
+  ...stages.flatMap(({ $lookup }) =>
+    $lookup === undefined
+      ? []
+      : [{ command: 'aggregate', collection: $lookup.from, filter: { [$lookup.foreignField]: '' }, sort: {} }],
+  ),
+];
 
 /** The same for all queries that differ in their values only. */
 export const shapeOf = ({ command, collection, filter, sort }: Query): string =>
@@ -40,6 +50,12 @@ function withoutValues(value: unknown): unknown {
  * when there is none. A rule of thumb for servers that do not explain themselves, stricter than theirs.
  */
 export function servingIndex(query: Query, indexes: readonly mongo.IndexDescriptionInfo[]): string | null {
+  const { $or: ways, ...rest } = query.filter;
+  // Nothing but alternatives: the server goes one way after the other, and each needs an index of its own.
+  if (ways !== undefined && Object.keys(rest).length === 0) {
+    const serving = ways.map((filter: mongo.Document) => servingIndex({ ...query, filter }, indexes));
+    return serving.includes(null) ? null : serving.join(' and ');
+  }
   const serves = ({ key, partialFilterExpression }: mongo.IndexDescriptionInfo): boolean =>
     implies(query.filter, partialFilterExpression ?? {}) &&
     (begins(query, Object.keys(key)) || Object.keys(query.filter).length === 0) &&
