@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import { hasIdentifier } from '../domain/account-identifiers.ts';
 import { answersRequest, isStrongEnough, secondChannels } from '../domain/assurance.ts';
-import type { Challenge } from '../domain/challenge.ts';
+import { type Challenge, givenIdentifier } from '../domain/challenge.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { skipsSecondFactor } from '../domain/remembered-device.ts';
 import { ASSURANCE_REASON, type SignedIn } from './engine.ts';
@@ -40,8 +40,10 @@ function sessionCounts({ interaction, session, account, challenge, now }: Facts)
   return interaction.maxAge === null || now / 1000 - session.at <= interaction.maxAge;
 }
 
-const isAbout = ({ accountId, identifier }: Challenge, account: Account): boolean =>
-  accountId === null ? hasIdentifier(account, identifier) : accountId === account.id;
+const isAbout = (challenge: Challenge, account: Account): boolean =>
+  challenge.accountId === null
+    ? hasIdentifier(account, givenIdentifier(challenge))
+    : challenge.accountId === account.id;
 
 /** True when a sign-in of this context is not enough for the demand, in this browser. */
 export function needsSecond(acr: string, account: Account, facts: Facts): boolean {

@@ -29,10 +29,11 @@ export async function afterProof(
   }
 }
 
-async function afterFirst(facts: Facts, { identifier }: Challenge, deps: StepDeps): Promise<Outcome> {
+async function afterFirst(facts: Facts, { identifier, askedAs }: Challenge, deps: StepDeps): Promise<Outcome> {
   const { client, caller, signUpOpen } = facts;
   const resolved = await deps.accounts.resolveProven(identifier, {
-    mayCreate: signUpOpen,
+    // What was reached in another name belonged to an account; if it does no longer, it begins none by itself.
+    mayCreate: signUpOpen && askedAs === null,
     clientId: client.id,
     caller,
   });
