@@ -24,6 +24,12 @@ describe('redaction of logs', () => {
     ['Set-Cookie: _session=abc; path=/; other=def', 'Set-Cookie: [redacted]'],
     ['GET /callback?code=123456&state=xyz&scope=openid', 'GET /callback?code=[redacted]&state=[redacted]&scope=openid'],
     ['https://rp.example/cb#id_token=abc', 'https://rp.example/cb#id_token=[redacted]'],
+    [`GET /interaction/abc/link/${TOKEN} 200`, 'GET /interaction/:uid/link/[redacted] 200'],
+    [
+      'https://id.example/interaction/abc/link/%71%33Zb7?x=1',
+      'https://id.example/interaction/:uid/link/[redacted]?x=[redacted]',
+    ],
+    ['/INTERACTION/abc/Link/short/er', '/INTERACTION/:uid/Link/[redacted]'],
     ['smtp://user:pa@ss@mail.example.com:587', 'smtp://[redacted]@mail.example.com:587'],
     ['mongodb://u:p@db1,db2/x', 'mongodb://[redacted]@db1,db2/x'],
     ['{"client_secret":"a b c","id":"x"}', '{"client_secret":[redacted],"id":"x"}'],

@@ -40,6 +40,11 @@ const RULES: readonly Rule[] = [
     /(?<![\w-])((?:set-)?cookie|(?:proxy-)?authorization)(["']?\s*[=:]).*$/is,
     (_all, name = '', sign = '') => `${name}${sign} ${REDACTED}`,
   ],
+  // Links in messages (R-12): whatever stands where the token does, in whatever notation.
+  [
+    /(\/interaction\/)[^\s/?#"'<>]+(\/link\/)[^\s?#"'<>]+/gi,
+    (_all, root = '', link = '') => `${root}:uid${link}${REDACTED}`,
+  ],
   // RFC 3986 §3.2.1: user information of a URL.
   [/\/\/[^\s/]*@/g, () => `//${REDACTED}@`],
   [

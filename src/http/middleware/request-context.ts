@@ -49,8 +49,15 @@ export function requestContext(deps: {
   };
 }
 
-/** Ids in paths are handles of somebody's browser session; a line needs only to know which page it was. */
-const loggedPath = (path: string): string => path.slice(0, 256).replace(/^\/(interaction|auth)\/[^/]+/, '/$1/:uid');
+/**
+ * Ids in paths are handles of somebody's browser session, and links hold a token; a line needs only to know which page
+ * it was. Routes know no difference of case.
+ */
+const loggedPath = (path: string): string =>
+  path
+    .slice(0, 256)
+    .replace(/^\/(interaction|auth)\/[^/]+/i, '/$1/:uid')
+    .replace(/^(\/interaction\/:uid\/link)\/.*/i, '$1/:token');
 
 /** A proxy that is not listed makes all people look like one caller; that must not go unnoticed. */
 function onceAboutProxy(log: Log, trusted: readonly string[]): () => void {
