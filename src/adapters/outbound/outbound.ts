@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup as resolveName } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -14,7 +14,15 @@ export interface OutboundOptions {
   readonly bodyBytes?: number;
   /** Connections at once (R-63: ≤ 10). */
   readonly connections?: number;
+  /** How names become addresses; the system's way when left out. */
+  readonly resolveName?: ResolveName;
 }
+
+type ResolveName = (
+  name: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
 
 interface Line {
   readonly milliseconds: number;
@@ -32,7 +40,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     milliseconds: timeoutSeconds * 1000,
     bodyBytes,
     privateNetwork,
-    lookup: permittedLookup(privateNetwork),
+    lookup: permittedLookup(options.resolveName ?? lookup, privateNetwork),
     agents: { 'http:': new HttpAgent(pool), 'https:': new HttpsAgent(pool) },
   };
   return {
@@ -50,9 +58,9 @@ const notPublic = (): Error => Object.assign(new Error('address not permitted'),
  * Resolves a name for the connection that is about to be made, and keeps only what may be connected to: what the name
  * meant a moment ago does not count, so nobody can swap it in between.
  */
-function permittedLookup(privateNetwork: boolean): LookupFunction {
+function permittedLookup(resolveName: ResolveName, privateNetwork: boolean): LookupFunction {
   return (hostname, options, callback) => {
-    resolveName(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
+    resolveName(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, '');
       const permitted = found.filter(({ address }) => mayConnect(address, privateNetwork));
       const [first] = permitted;
@@ -75,10 +83,13 @@ function exchange(line: Line, request: OutboundRequest): Promise<OutboundAnswer>
       url.protocol === 'https:'
         ? httpsRequest(url, { ...common, agent: line.agents['https:'], rejectUnauthorized: true })
         : httpRequest(url, { ...common, agent: line.agents['http:'] });
-    call.on('response', (response) => {
+    const failed = (error: Error): void => reject(new NoAnswer(signal.aborted ? 'ETIMEDOUT' : reasonOf(error)));
+    call.once('error', failed);
+    call.once('response', (response) => {
+      // From here on there is an answer; what breaks now breaks its body.
+      call.off('error', failed).on('error', () => {});
       readBody(response, line.bodyBytes).then((body) => resolve(answerOf(response, body)));
     });
-    call.on('error', (error) => reject(new NoAnswer(signal.aborted ? 'ETIMEDOUT' : reasonOf(error))));
     call.end(request.body);
   });
 }
