@@ -159,7 +159,7 @@ export function observe(page: Page, own: readonly string[]): Observation {
   const blank = (text: string): string =>
     own
       .reduce((rest, part) => rest.replaceAll(part, '\u2026'), text)
-      .replace(/(name="csrf" value=")[^"]*/g, '$1')
+      .replace(/(name="(?:csrf|reference)" value=")[^"]*/g, '$1')
       .replace(/(id="reference"[^>]*>)[^<]*/g, '$1');
   return {
     status: page.status,
