@@ -142,6 +142,7 @@ describeWithMongo('MongoDB store: a crash while identifiers change', (server) =>
           }
           if (delivered.length > 0) expect(delivered, when).to.have.members(notices.map(({ id }) => id));
           expect(await survivor.outbox.backlog(), when).to.equal(0);
+          expect(await database.collection('outbox').countDocuments({ carried: { $ne: null } }), when).to.equal(0);
         },
       };
     });

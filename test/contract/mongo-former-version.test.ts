@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
+import type { Store } from '../../src/ports/store.ts';
+import {
+  accountOf,
+  challengeOf,
+  clientOf,
+  freshId,
+  MINUTE,
+  messageOf,
+  provenEmail,
+  START,
+} from '../support/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
+import { describeWithMongo } from '../support/mongo/suite.ts';
+
+/** Nodes of two versions run side by side: what the former one writes lacks the fields that came later (R-85). */
+describeWithMongo('MongoDB store: what a node of the former version writes', (server) => {
+  let database: TestDatabase;
+  let store: Store;
+  before(async () => {
+    database = await createTestDatabase(server());
+    store = await openMongoStore({ url: database.url });
+    await database.stopExpiry();
+  });
+  after(async () => {
+    await store.close();
+    await database.drop();
+  });
+
+  /** Takes the fields away that the former version did not know. */
+  const without = async (collection: string, id: string, ...fields: string[]): Promise<void> => {
+    const nothing = Object.fromEntries(fields.map((field) => [field, '' as const]));
+    const { modifiedCount } = await database.collection(collection).updateOne({ _id: id }, { $unset: nothing });
+    expect(modifiedCount).to.equal(1);
+  };
+
+  it('challenges and messages carry codes', async () => {
+    const challenge = challengeOf();
+    const message = messageOf(challenge);
+    await store.challenges.open(challenge, message, 1, []);
+    await without('challenges', challenge.id, 'askedAs', 'accountId', 'proof', 'outgoing.0.message.notice');
+    await without('outbox', message.id, 'notice');
+    expect(await store.challenges.find(challenge.id)).to.deep.equal(challenge);
+    expect(await store.challenges.claimAttempt(challenge.id, START, [])).to.deep.equal({
+      claimed: { ...challenge, attempts: 1 },
+    });
+    const [leased] = await store.outbox.lease('worker', START, START + MINUTE, 5);
+    const inWork = { state: 'leased', tries: 1, leasedBy: 'worker', leasedUntil: START + MINUTE };
+    expect(leased?.message).to.deep.equal({ ...message, ...inWork });
+  });
+
+  it('accounts remember no devices, and may from now on', async () => {
+    const account = accountOf();
+    await store.accounts.createOrFind(account);
+    await without('accounts', account.id, 'devices');
+    expect(await store.accounts.findById(account.id)).to.deep.equal(account);
+    const devices = [{ id: 'device', name: 'Firefox on Linux', createdAt: START, expiresAt: START + MINUTE }];
+    expect(await store.accounts.update({ ...account, devices })).to.deep.equal({ ...account, devices, version: 2 });
+  });
+
+  it('accounts get further identifiers, and lose those they came with', async () => {
+    const [kept, lost] = [provenEmail(`${freshId('kept')}@example.org`), provenEmail(`${freshId('lost')}@example.org`)];
+    const { id } = (await store.accounts.createOrFind(accountOf({ identifiers: [lost] }))).account;
+    await without('accounts', id, 'devices');
+    expect(await store.accounts.attach(id, kept)).to.have.property('attached');
+    expect(await store.accounts.detach(id, lost)).to.have.property('detached');
+    expect((await store.accounts.findByIdentifier(kept))?.id).to.equal(id);
+    expect(await store.accounts.findByIdentifier(lost)).to.equal(null);
+  });
+
+  it('clients go on with codes', async () => {
+    const client = clientOf();
+    const later = {
+      channels: ['email', 'sms'],
+      mailProof: 'code',
+      secondFactor: 'when-asked',
+      rememberDevices: false,
+      smsText: null,
+    };
+    await store.clients.create(client);
+    await without('clients', client.id, ...Object.keys(later));
+    const expected = { ...client, ...later };
+    expect(await store.clients.find(client.id)).to.deep.equal(expected);
+    expect(await store.clients.list(null, 10)).to.deep.include(expected);
+    expect(await store.clients.update({ ...client, name: 'New' })).to.deep.equal({
+      ...client,
+      name: 'New',
+      version: 2,
+    });
+  });
+});
