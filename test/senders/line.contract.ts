@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { OutgoingMessage, Sender } from '../../src/ports/sender.ts';
 import { type CapturedLog, captureLog } from '../support/captured-log.ts';
-import { type Answer, type StandIn, startStandIn } from './stand-in.ts';
+import { type Answer, type StandIn, startStandIn } from '../support/sms-stand-in.ts';
 
 export const NOW = Date.UTC(2026, 2, 1, 12, 34, 56, 789);
 

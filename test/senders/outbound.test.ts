@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { createOutbound, mayConnect } from '../../src/adapters/outbound/index.ts';
 import { NoAnswer, type OutboundAnswer } from '../../src/ports/outbound.ts';
 import { LOCALHOST_CERTIFICATE } from '../support/localhost-certificate.ts';
-import { type StandIn, startStandIn } from './stand-in.ts';
+import { type StandIn, startStandIn } from '../support/sms-stand-in.ts';
 
 const PUBLIC = ['1.1.1.1', '93.184.216.34', '172.15.0.1', '172.32.0.1', '11.0.0.1', '2606:4700::1111', '2a00:1450::1'];
 const PRIVATE = [

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { SeenRequest } from './stand-in.ts';
+import type { SeenRequest } from '../support/sms-stand-in.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();

@@ -4,9 +4,9 @@ import { createSnsSender } from '../../src/adapters/sms-sns/index.ts';
 import { parseSmsUrl, type SnsProvider } from '../../src/domain/sms-provider.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { rejectionOf } from '../support/rejection.ts';
+import type { Answer, SeenRequest } from '../support/sms-stand-in.ts';
 import { behavesOnABadLine, SMS, useProvider } from './line.contract.ts';
 import { signatureIn, signatureOf } from './signature-v4.ts';
-import type { Answer, SeenRequest } from './stand-in.ts';
 
 const KEY_ID = 'AKIDEXAMPLE0000000';
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';

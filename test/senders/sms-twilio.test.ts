@@ -4,8 +4,8 @@ import { createTwilioSender } from '../../src/adapters/sms-twilio/index.ts';
 import { parseSmsUrl, type TwilioProvider } from '../../src/domain/sms-provider.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { rejectionOf } from '../support/rejection.ts';
+import type { Answer, SeenRequest } from '../support/sms-stand-in.ts';
 import { behavesOnABadLine, NOW, SMS, useProvider } from './line.contract.ts';
-import type { Answer, SeenRequest } from './stand-in.ts';
 
 const ACCOUNT = 'AC0123456789abcdef0123456789abcdef';
 const TOKEN = 'to/ken:with@signs';

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { createOutbound } from '../../src/adapters/outbound/index.ts';
 import { createWebhookSender } from '../../src/adapters/sms-webhook/index.ts';
 import { parseSmsUrl, type WebhookProvider } from '../../src/domain/sms-provider.ts';
+import type { SeenRequest } from '../support/sms-stand-in.ts';
 import { behavesOnABadLine, NOW, SMS, useProvider } from './line.contract.ts';
-import type { SeenRequest } from './stand-in.ts';
 
 const KEY = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');
 const SECRET = `whsec_${KEY.toString('base64')}`;

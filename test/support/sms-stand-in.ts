@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../support/localhost-certificate.ts';
+import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from './localhost-certificate.ts';
 
 /** A request as it came over the wire. */
 export interface SeenRequest {
@@ -27,6 +27,8 @@ export interface StandIn {
   readonly seen: readonly SeenRequest[];
   /** Connections made so far. */
   connections(): number;
+  /** Connections that are open now. */
+  open(): Promise<number>;
   conduct(...next: readonly Conduct[]): void;
   close(): Promise<void>;
 }
@@ -79,6 +81,7 @@ export async function startStandIn(options: { readonly tls?: boolean } = {}): Pr
     ),
     seen,
     connections: () => connections,
+    open: () => new Promise((resolve) => server.getConnections((_error, count) => resolve(count))),
     conduct: (...next) => {
       coming = [...next];
     },
