@@ -48,6 +48,9 @@ async function useChallenges({ challenges, budgets, outbox }: Store): Promise<vo
   const [leased] = await outbox.lease('worker', START + 2 * MINUTE, START + 3 * MINUTE, 1);
   await outbox.settle(leased?.message.id ?? '', 'worker', { state: 'failed', outcome: '550' });
   await outbox.backlog();
+  const notice = { kind: 'account_deleted', identifier: 'a•••@example.org' } as const;
+  const notices = [first, second].map((one) => messageOf(one, { challengeId: null, template: 'notice', notice }));
+  await outbox.add(notices);
   await challenges.prove(second.id, START, keys, keys);
   await challenges.supersede(second.id);
   await budgets.spend(spends, START);
@@ -69,6 +72,7 @@ async function useRecords({ accounts, clients, keys, events }: Store): Promise<v
   await accounts.makePrimary(account.id, { channel: 'email', value: 'third' });
   await accounts.detach(account.id, { channel: 'email', value: 'third' });
   await accounts.remove(account.id);
+  await changeIdentifiers(accounts, account.id);
   const client = clientOf();
   await clients.create(client);
   await clients.find(client.id);
@@ -86,6 +90,18 @@ async function useRecords({ accounts, clients, keys, events }: Store): Promise<v
   for (const filter of narrowing) await events.list({ ...filter, before }, 5);
   await events.list({ type: 'type', accountId: 'account', clientId: 'client', before }, 5);
   await events.purge(START + 1, 5);
+}
+
+/** Each change, and what two who want the same do. */
+async function changeIdentifiers(accounts: Store['accounts'], id: string): Promise<void> {
+  const other = accountOf();
+  const third = provenEmail('third');
+  await accounts.createOrFind(other);
+  await Promise.all([id, other.id, id].map((each) => accounts.attach(each, third)));
+  await accounts.makePrimary(id, provenEmail('second'));
+  await accounts.detach(id, provenEmail('first'));
+  await accounts.attach(other.id, provenEmail('first'));
+  await accounts.remove(id);
 }
 
 async function useArtifacts({ artifacts }: Store): Promise<void> {
