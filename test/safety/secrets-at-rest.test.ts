@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser } from '../support/browser.ts';
 import { enterCode, useServer, wrongCode } from '../support/journey.ts';
+import { tokenOf, waitForMail } from '../support/links.ts';
 import { databaseDump } from '../support/mongo/dump.ts';
 import type { Tokens } from '../support/relying-party.ts';
 import { TEST_SECRET } from '../support/server.ts';
@@ -80,6 +81,7 @@ describe('safety: what is kept and what is logged (R-07, R-65)', function () {
     const second = await person('demo-third-party', 'openid email offline_access');
     const third = await person('demo-backend', 'openid email offline_access');
     await resends(time.advance);
+    await links();
     await refusals();
     const machine = await (await suite.party('demo-backend')).clientCredentials();
     seeTokens(machine);
@@ -101,6 +103,23 @@ describe('safety: what is kept and what is logged (R-07, R-65)', function () {
     await browser.click('code-change');
     secrets.add('code', await suite.askForCode(browser, address));
     await browser.click('cancel');
+    seeBrowser(browser);
+  }
+
+  /** A link that is opened in the browser that asked and in another one, and one that nobody opens. */
+  async function links(): Promise<void> {
+    const address = suite.address('grace.hopper');
+    addresses.push(address);
+    const { browser, link, mail } = await waitForMail(suite, address);
+    secrets.add('link token', tokenOf(link), tokenOf((await waitForMail(suite, suite.address())).link));
+    secrets.add('code', mail.code);
+    const other = suite.browser();
+    await other.get(link);
+    secrets.add('form token', other.page.forms[0]?.controls.find(({ name }) => name === 'csrf')?.value);
+    await other.click('link-confirm');
+    await browser.get(link);
+    await browser.click('link-confirm');
+    for (const visitor of [browser, other]) await visitor.get(link);
     seeBrowser(browser);
   }
 
@@ -137,6 +156,7 @@ describe('safety: what is kept and what is logged (R-07, R-65)', function () {
   it('saw every kind of secret there is', () => {
     const kinds = [
       'code',
+      'link token',
       'access token',
       'refresh token',
       'ID token',
