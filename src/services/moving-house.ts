@@ -36,7 +36,8 @@ export interface Report {
 const LANES = 32;
 
 /**
- * Copies what an installation is made of into another store: signing keys, clients, accounts with their consents.
+ * Copies what an installation is made of into another store: signing keys, clients, accounts with their consents and
+ * remembered devices (the cookies of which are sealed with the same `SECRET`).
  *
  * Sessions, grants, tokens, challenges, messages and budgets stay: they are short-lived, and a copy of something that may be
  * used once could be used twice (R-03, R-40). The audit trail stays where it was written.
