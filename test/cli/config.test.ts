@@ -92,6 +92,9 @@ describe('command line: masking', () => {
       'mongodb://db/x?replicaSet=rs0&tlsCertificateKeyFilePassword=***',
     ],
     ['twilio://AC1:token@messages', 'twilio://***@messages'],
+    ['twilio://AC1:token@+15005550006?edge=dublin', 'twilio://***@+15005550006?edge=dublin'],
+    ['webhook+https://sms:whsec_a/b+c=@sms.example.org/send', 'webhook+https://***@sms.example.org/send'],
+    ['sns://AKIA1:sec/ret@eu-central-1?endpoint=https://a.org', 'sns://***@eu-central-1?endpoint=https://a.org'],
     ['cannot reach smtp://u:pw@host (ECONNREFUSED)', 'cannot reach smtp://***@host (ECONNREFUSED)'],
     ['webhook+https://sms.example.org/send?apiKey=pw&to=x', 'webhook+https://sms.example.org/send?apiKey=***&to=x'],
   ];

@@ -85,6 +85,14 @@ describe('configuration safety', () => {
       expect(load(safe).warnings).to.deep.equal([]);
     });
 
+    it('takes an SMS provider with its countries, and doubts one without', () => {
+      const sms = { SMS_URL: `webhook+https://sms:${STRONG}@sms.example.com/`, SMS_SENDER_ID: 'Example' };
+      expect(unsafe({ ...sms, SMS_COUNTRIES: 'DE,AT' })).to.deep.equal([]);
+      expect(load({ ...safe, ...sms, SMS_COUNTRIES: 'DE,AT' }).warnings).to.deep.equal([]);
+      expect(unsafe(sms)).to.deep.equal([]);
+      expect(load({ ...safe, ...sms }).warnings.join()).to.include('SMS_COUNTRIES is empty');
+    });
+
     it('says everything that is missing at once', () => {
       const { config } = loadConfig(
         { NODE_ENV: 'production', ISSUER: 'http://login.example.com' },
@@ -103,6 +111,12 @@ describe('configuration safety', () => {
       ['an old secret that is short', { SECRET: `${STRONG},kf83hfsx` }, 'secret 2 of SECRET'],
       ['the demo', { DEMO: 'true' }, 'DEMO is on'],
       ['no mail server', { SMTP_URL: undefined }, 'SMTP_URL'],
+      ['countries without an SMS provider', { SMS_COUNTRIES: 'DE' }, 'SMS_URL is not set'],
+      [
+        'a webhook with a short secret',
+        { SMS_COUNTRIES: 'DE', SMS_URL: 'webhook+https://u:short-secret@sms.example.com/' },
+        'the secret in SMS_URL is shorter than 24 bytes',
+      ],
       ['mail without TLS', { MAIL_TLS: 'none' }, 'MAIL_TLS'],
       ['mail with TLS by chance', { MAIL_TLS: 'opportunistic' }, 'MAIL_TLS'],
       ['a weak client secret', { CLIENTS: client(STRONG.slice(0, 31)) }, 'client shop'],
