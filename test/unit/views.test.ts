@@ -122,10 +122,24 @@ describe('the page for the code', () => {
   });
 
   it('shows the address, the request and how long the code lives', () => {
-    const text = visibleText(parseHtml(code()));
-    for (const part of ['ada.lovelace@example.org', 'Request K7', 'The code expires in 5 minutes.']) {
-      expect(text).to.include(part);
+    for (const [proof, expiry] of [
+      ['code', 'The code expires in 5 minutes.'],
+      ['link', 'The link expires in 5 minutes.'],
+      ['both', 'Code and link expire in 5 minutes.'],
+    ] as const) {
+      const text = visibleText(parseHtml(code({ proof })));
+      for (const part of ['ada.lovelace@example.org', 'Request K7', expiry]) expect(text).to.include(part);
+      expect(text.includes('code'), 'whoever opened the link elsewhere has one').to.equal(true);
+      expect(text.includes('link')).to.equal(proof !== 'code');
     }
+  });
+
+  it('looks whether the sign-in has gone on elsewhere only where it can', () => {
+    const progress = { url: '/interaction/sample/progress/sign-in', onward: '/interaction/sample' };
+    const waiting = code({ progress });
+    expect(byId(waiting, 'progress').attributes.get('data-progress')).to.equal(progress.url);
+    expect(waiting).to.include('/assets/progress.js');
+    expect(code({ progress: null })).to.not.match(/progress\.js|data-progress/);
   });
 
   it('keeps the actions apart', () => {
@@ -138,7 +152,7 @@ describe('the page for the code', () => {
     expect(press(code(), 'cancel').action).to.equal('/interaction/sample/cancel');
     expect(press(code(), 'code-submit')).to.deep.equal({
       action: '/interaction/sample/code',
-      sent: { csrf: 'x', code: '' },
+      sent: { csrf: 'x', reference: 'K7', code: '' },
     });
   });
 
