@@ -44,11 +44,14 @@ export function errorPage({ error, description }: { readonly error: string; read
   );
 }
 
+/** Asks for two factors: `acr_values` of OpenID Connect Core §3.1.2.1. */
+const TWO_FACTORS = '/login?acr_values=urn:countersign:acr:2fa';
+
 function signedOut(thirdParty: boolean): Html {
   const asThirdParty = html`<a id="login-third-party" href="/login?as=third-party">Sign in as a third-party client</a>`;
   return html`<h1>Demo application</h1>
     <p>You are not signed in. You will be asked for an e-mail address and get a code; there is no password.</p>
-    <p class="actions"><a class="button" id="login" href="/login">Sign in</a>${thirdParty ? asThirdParty : nothing}</p>`;
+    <p class="actions"><a class="button" id="login" href="/login">Sign in</a><a id="login-second-factor" href="${TWO_FACTORS}">Sign in with a second factor</a>${thirdParty ? asThirdParty : nothing}</p>`;
 }
 
 function signedInBody(signedIn: SignedIn, now: number): Html {
@@ -68,6 +71,7 @@ function signedInBody(signedIn: SignedIn, now: number): Html {
     </dl>
     <p class="actions">
       ${refreshToken === undefined ? nothing : refresh}
+      ${idClaims.acr === 'urn:countersign:acr:1fa' ? html`<a id="login-second-factor" href="${TWO_FACTORS}">Prove a second factor</a>` : nothing}
       <a class="button second" id="logout" href="/logout">Log out</a>
     </p>`;
 }

@@ -31,7 +31,7 @@ const OWN = 'own';
 const THIRD_PARTY = 'third-party';
 const MOST_PENDING = 8;
 /** Parameters of the authorization request that may be tried out on `/login`. */
-const TRY_OUT = ['login_hint', 'prompt', 'max_age'];
+const TRY_OUT = ['login_hint', 'prompt', 'max_age', 'acr_values'];
 
 /**
  * A web application whose people sign in at an OpenID provider: Authorization Code Flow with PKCE, state and nonce,
