@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
 import { isProblem } from '../../src/domain/errors.ts';
@@ -16,6 +17,10 @@ const RECOVERY = 10_000;
 
 /** Connections enough to spend all of RECOVERY on, were each found out by a call of its own. */
 const CONNECTIONS = 8;
+
+const BREAKS = 3;
+/** The least time between two heartbeats of the driver's monitor, and a little. */
+const HEARTBEATS_APART = 600;
 
 describeWithMongo('MongoDB store: when the network fails (R-79)', function outages(server) {
   let database: TestDatabase;
@@ -98,6 +103,22 @@ describeWithMongo('MongoDB store: when the network fails (R-79)', function outag
     while (!(await answered())) expect(performance.now() - started).to.be.below(RECOVERY);
     expect(await parallel(answered)).to.not.include(false);
     expect(performance.now() - started).to.be.below(RECOVERY);
+  });
+
+  // A heartbeat that met a socket between its end and its close was never over, and no server was found any more.
+  it('comes back, however often the line breaks under calls that are under way', async function broken() {
+    this.timeout(60_000);
+    for (let time = 0; time < BREAKS; time += 1) {
+      await delay(HEARTBEATS_APART);
+      line.delay(20);
+      const interrupted = parallel(() => rejectionOf(store.clients.find('any')), 10);
+      await delay(30);
+      await line.set('cut');
+      line.delay(0);
+      await interrupted;
+      await line.set('open');
+      await recovers();
+    }
   });
 
   it('answers store_unavailable after close, which may come twice', async () => {

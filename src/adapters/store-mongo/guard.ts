@@ -1,5 +1,6 @@
 import { isProblem } from '../../domain/errors.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Renewal } from './renewal.ts';
 import { storeUnavailable, translated } from './unavailable.ts';
 
 /** The time a method of the port may take, all of its steps together (R-79 gives 3 s). */
@@ -13,9 +14,12 @@ export interface Guard {
   shut(): Promise<void>;
 }
 
-/** @param log is told of the first failure of a row of failures and of its end: an outage must not fill the log too */
-export function createGuard(log: Log | undefined): Guard {
-  const health = createHealth(log);
+/**
+ * @param log is told of the first failure of a row of failures and of its end: an outage must not fill the log too
+ * @param renewal is told of every success and of every failure that the world is to blame for
+ */
+export function createGuard(log: Log | undefined, renewal: Renewal): Guard {
+  const health = createHealth(log, renewal);
   const inside = new Set<Promise<unknown>>();
   let open = true;
 
@@ -40,20 +44,22 @@ export function createGuard(log: Log | undefined): Guard {
     around: (methods) => mapped(methods, pass),
     async shut() {
       open = false;
-      await Promise.allSettled([...inside]);
+      await Promise.allSettled([...inside, renewal.stop()]);
     },
   };
 }
 
-function createHealth(log: Log | undefined): { succeeded(): void; failed(error: unknown): void } {
+function createHealth(log: Log | undefined, renewal: Renewal): { succeeded(): void; failed(error: unknown): void } {
   let failing = false;
   return {
     succeeded: () => {
       if (failing) log?.info({}, 'the store answers again');
       failing = false;
+      renewal.succeeded();
     },
     failed: (error) => {
       if (!isProblem(error, 'store_unavailable')) return;
+      renewal.failed();
       const reason = error.cause instanceof Error ? error.cause.message : undefined;
       if (!failing) log?.error({ reason }, 'the store does not answer');
       failing = true;

@@ -15,6 +15,7 @@ import { modelsOf } from './models.ts';
 import { createOutboxStore } from './outbox.ts';
 import { prepareDatabase } from './prepare.ts';
 import { createRelay } from './relay.ts';
+import { createRenewal } from './renewal.ts';
 import { createUpkeep } from './upkeep.ts';
 
 /**
@@ -32,7 +33,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
 /** The store over an open connection, which it closes. */
 function createMongoStore(connection: Connection, log: Log | undefined): Store {
   const models = modelsOf(connection);
-  const guard = createGuard(log);
+  const guard = createGuard(log, createRenewal(connection.getClient(), () => performance.now()));
   const budgets = createBudgetLedger(models.budgets);
   const relay = createRelay(models, log);
   const claims = createIdentifierClaims(models);
