@@ -120,7 +120,10 @@ describe('the limits in SECURITY.md', () => {
   const days = (seconds: number): number => seconds / 86_400;
   const limitsOf = (rules: readonly BudgetRule[]): number[] => rules.map(({ limit }) => limit);
   const windowOf = ([first]: readonly BudgetRule[]): number => minutes(first?.windowSeconds ?? Number.NaN);
-  const [shortSends, daySends] = limitsOf(budgets.sendsPerIdentifier);
+  const shortAndDay = (rules: readonly BudgetRule[]): (number | undefined)[] => {
+    const [short, day] = limitsOf(rules);
+    return [short, windowOf(rules), day];
+  };
 
   /** The numbers of the default, in the order the row has them. */
   const rows: Readonly<Record<string, readonly (number | undefined)[]>> = {
@@ -130,7 +133,12 @@ describe('the limits in SECURITY.md', () => {
     'wait before a resend': [challenge.resendSeconds, challenge.resendCapSeconds],
     'messages per code': [challenge.maxSends],
     'open codes of an address at a client': [challenge.openPerSlot],
-    'messages to an address': [shortSends, windowOf(budgets.sendsPerIdentifier), daySends],
+    'messages to an address': shortAndDay(budgets.sendsPerIdentifier),
+    'messages to a number': shortAndDay(budgets.sendsPerNumber),
+    'messages by the other channel': shortAndDay(budgets.sendsByOtherChannel),
+    'messages to a block of numbers': limitsOf(budgets.sendsPerPrefix),
+    'messages to a block that nobody answers from': limitsOf(budgets.unansweredPerPrefix),
+    'messages to a country': limitsOf(budgets.sendsPerCountry),
     'messages asked for from a network': limitsOf(budgets.sendsPerNetwork),
     'messages caused by a client': limitsOf(budgets.sendsPerClient),
     'wrong codes for an address': [...limitsOf(budgets.failuresPerIdentifier), budgets.consecutiveFailures],

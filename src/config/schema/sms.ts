@@ -62,8 +62,11 @@ export const smsSection = (environment: Environment) =>
       countries: z
         .array(country)
         .max(250)
-        .default(environment === 'production' ? [] : IN_DEVELOPMENT)
-        .describe('Countries whose numbers are sent text messages. None: nobody signs in by phone (R-18).'),
+        .prefault(environment === 'production' ? [] : IN_DEVELOPMENT)
+        .meta({
+          defaultText: environment === 'production' ? 'none' : 'some to try it with',
+          description: 'Countries whose numbers are sent text messages. None: nobody signs in by phone (R-18).',
+        }),
       text: z
         .string()
         .max(140)
