@@ -13,7 +13,6 @@ const withoutNames = ({ html }: Page, address: string): string =>
     .replaceAll(address, '')
     .replace(/[\w-]{43}/g, '')
     .replace(/name="reference" value="[A-Z2-9]{2}"/, '')
-    .replace(/name="reference" value="[A-Z2-9]{2}"/, '')
     .replace(/Request [A-Z2-9]{2}/, '');
 
 const headersOf = ({ headers }: Page): [string, string][] =>

@@ -99,6 +99,57 @@ const GSM_7 = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
 );
 
+describe('the mail with a link', () => {
+  const link = 'https://id.example.com/interaction/abc/link/token';
+
+  it('beside a code reads as a letter, with the address on a line of its own', () => {
+    expect(mail({ link }).subject).to.equal('012345 is your sign-in code for Demo');
+    expect(mail({ link, place: null }).text).to.equal(
+      [
+        'Enter this code where you are signing in to Demo:',
+        '',
+        '    012345',
+        '',
+        'Or open this link in the browser you started in:',
+        '',
+        link,
+        '',
+        'If it opens in another browser, it shows you a code to enter in the one you started in.',
+        '',
+        'Code and link work for 5 minutes and only once.',
+        'Request K7 · The sign-in page shows the same mark.',
+        '',
+        'You did not ask for this? Then ignore this message: nobody can sign in without it.',
+        '',
+        'Never tell the code to anybody and never pass the link on. We will never ask you for them.',
+        '',
+        '--',
+        'Sent by Countersign because somebody entered this address to sign in to Demo.',
+      ].join('\n'),
+    );
+  });
+
+  for (const locale of ['en', 'de', 'fr', 'es']) {
+    it(`alone says nothing of a code that is not in it (${locale})`, () => {
+      const { subject, text } = mail({ link, code: null }, locale);
+      const page = html({ link, code: null }, locale);
+      expect(subject).to.match(/Demo$/).and.to.not.match(/\d/);
+      for (const content of [text, visibleText(parseHtml(page))]) {
+        for (const part of [link, 'K7', 'Demo', '5']) expect(content).to.include(part);
+        expect(content).to.not.match(/undefined|null|NaN|\{|\}|012345/);
+      }
+      expect([...descendants(parseHtml(page))].some(({ attributes }) => attributes.get('class') === 'code')).to.equal(
+        false,
+      );
+    });
+  }
+
+  it('says where its button leads', () => {
+    const [button, plain] = [...descendants(parseHtml(html({ link })))].filter(({ name }) => name === 'a');
+    expect([button, plain].map((anchor) => anchor && visibleText(anchor))).to.deep.equal(['Sign in to Demo', link]);
+  });
+});
+
 describe('the SMS with a code', () => {
   const sms = (changes: Partial<MessageModels['code']> = {}, locale = 'en') =>
     views.message('sms', 'code', locale, 'Countersign', { ...model, ...changes });

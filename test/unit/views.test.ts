@@ -134,14 +134,6 @@ describe('the page for the code', () => {
     }
   });
 
-  it('looks whether the sign-in has gone on elsewhere only where it can', () => {
-    const progress = { url: '/interaction/sample/progress/sign-in', onward: '/interaction/sample' };
-    const waiting = code({ progress });
-    expect(byId(waiting, 'progress').attributes.get('data-progress')).to.equal(progress.url);
-    expect(waiting).to.include('/assets/progress.js');
-    expect(code({ progress: null })).to.not.match(/progress\.js|data-progress/);
-  });
-
   it('keeps the actions apart', () => {
     for (const action of ['resend', 'change']) {
       expect(press(code(), `code-${action}`)).to.deep.equal({
