@@ -2,8 +2,10 @@
 FROM node:24.21.0-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
+# `--build-arg OMIT=optional` leaves out the SDKs of SMS providers (docs/sms.md#the-image).
+ARG OMIT=
 # Without scripts: no dependency runs code here, and none needs a compiler.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund ${OMIT:+--omit=$OMIT}
 
 FROM node:24.21.0-slim
 LABEL org.opencontainers.image.title="Countersign" \

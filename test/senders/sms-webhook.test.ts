@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { createOutbound } from '../../src/adapters/outbound/index.ts';
 import { createWebhookSender } from '../../src/adapters/sms-webhook/index.ts';
@@ -133,5 +135,49 @@ describe('SMS by webhook', () => {
     const { send } = await suite.open();
     await send({ messageId: '<a.1.b\r\nx: y@host>' });
     expect(suite.provider().seen[0]?.headers['webhook-id']).to.equal('msg_a1bxy');
+  });
+
+  describe('in docs/sms.md', () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/sms.md'), 'utf8');
+    const block = (language: string): string =>
+      new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'ms').exec(guide)?.[1] ?? expect.fail(`no ${language} in it`);
+    type Verify = (headers: SeenRequest['headers'], body: string, secret: string) => boolean;
+    const verifier = async (): Promise<Verify> => {
+      const module: { isOurs: Verify } = await import(`data:text/javascript,${encodeURIComponent(block('js'))}`);
+      return module.isOurs;
+    };
+
+    it('the code of a receiver takes what is sent, and nothing else', async () => {
+      now = Date.now();
+      const [isOurs, { send }] = [await verifier(), await suite.open()];
+      await send();
+      now -= 600_000;
+      await send();
+      const [{ headers, body }, old] = suite.provider().seen as [SeenRequest, SeenRequest];
+      expect(isOurs(headers, body, SECRET)).to.equal(true);
+      expect(isOurs(headers, body.replace('123456', '654321'), SECRET)).to.equal(false);
+      expect(isOurs({ ...headers, 'webhook-id': 'msg_x' }, body, SECRET)).to.equal(false);
+      expect(isOurs({ ...headers, 'webhook-signature': undefined }, body, SECRET)).to.equal(false);
+      expect(isOurs(headers, body, `whsec_${'A'.repeat(32)}`)).to.equal(false);
+      expect(isOurs(old.headers, old.body, SECRET)).to.equal(false);
+    });
+
+    it('the example is signed with the secret beside it, and has the fields that are sent', async () => {
+      const [head = '', body = ''] = block('http').trim().split('\n\n');
+      const headers = Object.fromEntries(
+        head
+          .split('\n')
+          .slice(1)
+          .map((line) => line.split(': ')),
+      );
+      expect(guide).to.include(SECRET);
+      expect(signatureOf(KEY, { method: 'POST', target: '/path', headers, body })).to.equal(
+        headers['webhook-signature'],
+      );
+      const { send } = await suite.open();
+      await send();
+      const sent = JSON.parse(suite.provider().seen[0]?.body ?? '');
+      expect(Object.keys(JSON.parse(body))).to.deep.equal(Object.keys(sent));
+    });
   });
 });

@@ -13,6 +13,7 @@ const documents = [
 const manifest = JSON.parse(read('package.json')) as {
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 };
 
@@ -97,8 +98,10 @@ describe('the README on dependencies', () => {
     [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
   );
 
+  const atRunTime = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+
   it('names each of them once, and none that is gone', () => {
-    const installed = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
+    const installed = [...atRunTime, ...Object.keys(manifest.devDependencies)];
     expect([...named].sort()).to.deep.equal(installed.sort());
   });
 
@@ -108,7 +111,7 @@ describe('the README on dependencies', () => {
 
   it('tells what runs from what only develops', () => {
     const development = section.indexOf('For development');
-    const running = Object.keys(manifest.dependencies).filter((name) => section.indexOf(`| \`${name}\``) > development);
+    const running = atRunTime.filter((name) => section.indexOf(`| \`${name}\``) > development);
     expect(running).to.deep.equal([]);
   });
 });
@@ -144,6 +147,7 @@ describe('the limits in SECURITY.md', () => {
     'wrong codes for an address': [...limitsOf(budgets.failuresPerIdentifier), budgets.consecutiveFailures],
     'wrong codes at a client': [...limitsOf(budgets.failuresPerClient), windowOf(budgets.failuresPerClient)],
     'sign-ins begun from a network': limitsOf(budgets.interactionsPerNetwork),
+    'changes to an account, each with its notices': limitsOf(budgets.noticesPerAccount),
     'life of an interaction': [minutes(interaction.lifetimeSeconds)],
     'life of a session': [days(session.lifetimeSeconds)],
     'life of an authorization code': [tokens.authorizationCodeSeconds],
