@@ -152,6 +152,7 @@ export const samples: Readonly<Record<string, Sample>> = {
       channel: 'sms',
       otherFactors: true,
       rememberDays: 30,
+      proof: 'code',
       offered: null,
     },
   },

@@ -33,7 +33,11 @@ const input = document.querySelector('#code');
 /** How a whole code arrives at once. Typing never submits (the last digit may be wrong), nor does what a program enters. */
 const AT_ONCE = new Set(['insertFromPaste', 'insertReplacementText']);
 
+// Where there is something else to decide, the person presses the button.
+const undecided = document.querySelector('#remember-device') !== null;
+
 input?.addEventListener('input', (event) => {
+  if (undecided) return;
   const length = input.value.replace(/[\s.\u2010-\u2015-]/g, '').length;
   if (AT_ONCE.has(event.inputType) && length === Number(input.dataset.length)) {
     input.form.requestSubmit(document.querySelector('#code-submit'));
