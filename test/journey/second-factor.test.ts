@@ -231,6 +231,35 @@ describe('journey: a second factor', function () {
     });
   });
 
+  it('may be proven by the link in a mail, in the browser that asked', async () => {
+    const person = await enrolled(suite);
+    const browser = visitor(suite);
+    const started = await suite.begin(browser, at('linked'));
+    const mails = (await suite.server.inbox(person.address)).length;
+    await enterCode(browser, await suite.askForCode(browser, person.number));
+    expect(browser.page.text).to.contain('Open the link');
+    const [mail] = await suite.server.messages(person.address, mails + 1);
+    await browser.get(mail?.link ?? '');
+    await browser.click('link-confirm');
+    const { tokens } = await finishAt(suite, browser, started, 'linked');
+    expect(tokens.claims()).to.include({ acr: TWO, sub: person.sub });
+    expect(tokens.claims()?.amr).to.deep.equal(['sms', 'otp', 'mfa']);
+  });
+
+  it('may follow a first one that was proven by a link', async () => {
+    const person = await enrolled(suite);
+    const browser = visitor(suite);
+    const started = await suite.begin(browser, at('linked'));
+    const mails = (await suite.server.inbox(person.address)).length;
+    await browser.submit('identifier-submit', { identifier: person.address });
+    const [mail] = await suite.server.messages(person.address, mails + 1);
+    await browser.get(mail?.link ?? '');
+    const code = await codeAfter(suite, person.number, () => browser.click('link-confirm'));
+    await enterCode(browser, code);
+    const { tokens } = await finishAt(suite, browser, started, 'linked');
+    expect(tokens.claims()).to.include({ acr: TWO, sub: person.sub });
+  });
+
   it('takes a double click on the first code for one', async () => {
     const person = await enrolled(suite);
     const browser = visitor(suite);

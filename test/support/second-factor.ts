@@ -31,6 +31,7 @@ export const withPolicies = (options: TestServerOptions = {}): TestServerOptions
       client('lenient', { secondFactor: 'always', rememberDevices: true }),
       client('asking', {}),
       client('trusting', { trustLoginHint: true }),
+      client('linked', { secondFactor: 'always', mailProof: 'link' }),
       client('mail-only', { channels: ['email'] }),
       client('impossible', { channels: ['email'], secondFactor: 'always' }),
     ],
