@@ -1,6 +1,6 @@
 import { loadAssets } from './adapters/views-eta/index.ts';
 import { type Overrides, openWorld, type World } from './compose/world.ts';
-import type { Config } from './config/schema.ts';
+import { type Config, keepsMessages } from './config/schema.ts';
 import type { Channel } from './domain/identifier.ts';
 import { accountRoutes } from './http/account.ts';
 import { createApp } from './http/app.ts';
@@ -179,10 +179,11 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
 }
 
 /** What the front page links to; in production nothing. */
-function home({ issuer, environment, port, demo }: Config): Pages['home'] {
+function home(config: Config): Pages['home'] {
+  const { issuer, environment, port, demo } = config;
   if (environment !== 'development') return { issuer, links: [] };
   const links = [
-    { label: 'Dev inbox', href: '/dev/inbox' },
+    ...(keepsMessages(config) ? [{ label: 'Dev inbox', href: '/dev/inbox' }] : []),
     { label: 'Discovery', href: '/.well-known/openid-configuration' },
     ...(demo ? [{ label: 'Demo application', href: `http://localhost:${port + 1}/` }] : []),
   ];

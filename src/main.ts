@@ -1,7 +1,7 @@
 import { createServer } from './compose.ts';
 import { ConfigError, loadFromProcess } from './config/load.ts';
 import { unsafeInProduction } from './config/safety.ts';
-import type { Config } from './config/schema.ts';
+import { type Config, keepsMessages } from './config/schema.ts';
 
 /** `sysexits.h`: the configuration is wrong. */
 const EX_CONFIG = 78;
@@ -32,9 +32,7 @@ function announce(config: Config, demoUrl: string | null): void {
   const lines = [
     ['Countersign', config.issuer],
     ...(demoUrl === null ? [] : [['Demo application', demoUrl]]),
-    ...(config.environment === 'development' && config.mail.url === null
-      ? [['Dev inbox', `${config.issuer}/dev/inbox`]]
-      : []),
+    ...(keepsMessages(config) ? [['Dev inbox', `${config.issuer}/dev/inbox`]] : []),
     ['Discovery', `${config.issuer}/.well-known/openid-configuration`],
     ['Store', config.store.url.replace(/\/\/[^@/]*@/, '//***@')],
   ];

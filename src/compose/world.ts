@@ -4,7 +4,7 @@ import { openSmsSender } from '../adapters/open-sms.ts';
 import { openStore } from '../adapters/open-store.ts';
 import { createClock, createLog, createRandom } from '../adapters/system/index.ts';
 import { createViews } from '../adapters/views-eta/index.ts';
-import type { Config } from '../config/schema.ts';
+import { type Config, keepsMessages } from '../config/schema.ts';
 import { createStorePatience } from '../http/store-patience.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -32,9 +32,7 @@ export async function openWorld(config: Config, overrides: Overrides) {
   const log =
     overrides.log ??
     createLog({ level: config.log.level, format: config.environment === 'production' ? 'json' : 'line' });
-  // What has no way out in development stays in the inbox, channel by channel; production has none.
-  const kept = config.environment === 'development' && (config.mail.url === null || config.sms.url === null);
-  const inbox = kept ? createDevInbox({ clock }) : null;
+  const inbox = keepsMessages(config) ? createDevInbox({ clock }) : null;
   const senders = await openSenders(config, inbox, { clock, log });
   const opened = await openStore(config.store.url, log);
   const store = overrides.wrapStore?.(opened) ?? opened;

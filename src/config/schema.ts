@@ -78,3 +78,7 @@ export const configSchema = (environment: Environment) =>
 
 /** The configuration after loading: complete, checked, with every default in its place. */
 export type Config = z.output<ReturnType<typeof configSchema>>;
+
+/** Whether there is a dev inbox: development keeps what has no way out, channel by channel; production never does. */
+export const keepsMessages = ({ environment, mail, sms }: Config): boolean =>
+  environment === 'development' && (mail.url === null || sms.url === null);

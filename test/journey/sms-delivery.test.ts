@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { Browser } from '../support/browser.ts';
 import { enterCode, readableText, useServer } from '../support/journey.ts';
 import { type SeenRequest, type StandIn, startStandIn } from '../support/sms-stand-in.ts';
+import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
 
 const SECRET = 'a secret of the gateway, long enough';
 
@@ -130,5 +131,28 @@ describe('journey: SMS over a signed webhook', () => {
     expect(await gateway.open()).to.be.greaterThan(0);
     await suite.server.server.close(true);
     while ((await gateway.open()) > 0) await setImmediate();
+  });
+});
+
+describe('journey: mail over SMTP, SMS nowhere yet', () => {
+  let sink: SmtpSink;
+  const suite = useServer(async () => {
+    sink = await startSmtpSink();
+    return { env: { SMTP_URL: sink.url } };
+  });
+  after(() => sink.close());
+
+  it('keeps text messages in the dev inbox, and says where that is', async () => {
+    const [browser, number, address] = [suite.browser(), suite.number(), suite.address()];
+    await suite.begin(browser);
+    await browser.submit('identifier-submit', { identifier: number });
+    await enterCode(browser, await suite.server.code(number));
+    expect(browser.landedAt().searchParams.has('code')).to.equal(true);
+    const other = suite.browser();
+    await suite.begin(other);
+    await other.submit('identifier-submit', { identifier: address });
+    await sink.waitFor(address);
+    expect(await suite.server.inbox(address)).to.deep.equal([]);
+    expect(await (await fetch(suite.server.listening)).text()).to.include('/dev/inbox');
   });
 });
