@@ -230,7 +230,10 @@ export const samples: Readonly<Record<string, Sample>> = {
     frame: { client: null },
   },
   link: { page: 'link', model: { ...link, identifier: code.identifier } },
-  'link-elsewhere': { page: 'linkElsewhere', model: { ...link, askedAgo: 130 } },
+  'link-elsewhere': {
+    page: 'linkElsewhere',
+    model: { ...link, askedAgo: 130, askedFrom: { network: '203.0.113.7', same: false } },
+  },
   'link-code': { page: 'linkCode', model: { code: '482915', reference: 'K7', expiresIn: 250 } },
   'link-dead': { page: 'expired', model: { ...over, reason: 'link' }, frame: { client: null } },
   'link-dead-here': { page: 'expired', model: { ...over, reason: 'link', journeyUrl: '/interaction/sample' } },

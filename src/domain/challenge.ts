@@ -29,6 +29,11 @@ export interface Challenge {
   /** Whose second factor or new identifier this is about; null for a sign-in, which finds its account when it is proven. */
   readonly accountId: string | null;
   readonly clientId: string;
+  /**
+   * The network that asked, IPv6 by /64: whoever opens the link elsewhere is told whether it is their own (R-10). Null
+   * where it is not known.
+   */
+  readonly askedFrom: string | null;
   /** The interaction it was born in, or null for one asked for over an API. Nothing else can spend it. */
   readonly interactionId: string | null;
   /** Challenges of one slot compete: opening one supersedes the oldest beyond what the slot may hold. */

@@ -81,10 +81,12 @@ const elsewhere = (uid: string): string => `${uid} elsewhere`;
 async function showElsewhere(ctx: Context, uid: string, token: string, deps: SignInDeps): Promise<void> {
   const challenge = await deps.challenges.ofInteraction(uid);
   if (!deps.challenges.hasCodeFor(challenge, token)) throw deadLink();
+  const { askedFrom } = challenge;
   const model = {
     form: { action: `${stepPath(uid, 'link')}/elsewhere`, csrf: deps.guard.token(elsewhere(uid)) },
     token,
     askedAgo: Math.max(0, Math.floor((deps.now() - challenge.createdAt) / 1000)),
+    askedFrom: askedFrom === null ? null : { network: askedFrom, same: askedFrom === callerOf(ctx).network },
     reference: referenceTag(challenge.id),
   };
   ctx.type = 'html';

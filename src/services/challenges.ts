@@ -117,7 +117,7 @@ async function open(deps: Deps, asked: OpenRequest, caller: Caller): Promise<Cha
   // Asked for decoys, too: they take as long.
   const keptBack = await isKeptBack(deps, asked);
   const request = { ...asked, decoy: asked.decoy || keptBack };
-  const challenge = newChallenge(deps, request);
+  const challenge = newChallenge(deps, request, caller);
   const keep = request.interactionId === null ? 1 : deps.rules.openPerSlot;
   const spends = deps.limits.sending(request, caller);
   const result = await deps.store.challenges.open(challenge, messageFor(deps, challenge), keep, spends);
@@ -131,7 +131,7 @@ async function open(deps: Deps, asked: OpenRequest, caller: Caller): Promise<Cha
 const isKeptBack = async ({ limits }: Deps, asked: Parameters<AbuseLimits['admitUnseen']>[0]): Promise<boolean> =>
   asked.askedAs != null && !(await limits.admitUnseen(asked));
 
-function newChallenge(deps: Deps, request: OpenRequest): Challenge {
+function newChallenge(deps: Deps, request: OpenRequest, caller: Caller): Challenge {
   const { rules, random } = deps;
   const now = deps.clock.now();
   const { identifier, clientId, purpose, proof, interactionId, locale, decoy } = request;
@@ -145,8 +145,11 @@ function newChallenge(deps: Deps, request: OpenRequest): Challenge {
     askedAs: request.askedAs ?? null,
     accountId: request.accountId ?? null,
     clientId,
+    askedFrom: caller.network,
     interactionId,
-    slot: deps.vault.fingerprint([born, clientId, purpose, deps.limits.wayOf(request), request.accountId ?? ''].join('\n')),
+    slot: deps.vault.fingerprint(
+      [born, clientId, purpose, deps.limits.wayOf(request), request.accountId ?? ''].join('\n'),
+    ),
     shape: { alphabet: DIGITS, length: rules.codeLength },
     proof,
     attempts: 0,

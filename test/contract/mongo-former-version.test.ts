@@ -39,7 +39,7 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
     const challenge = challengeOf();
     const message = messageOf(challenge);
     await store.challenges.open(challenge, message, 1, []);
-    await without('challenges', challenge.id, 'askedAs', 'accountId', 'proof', 'outgoing.0.message.notice');
+    await without('challenges', challenge.id, 'askedAs', 'accountId', 'askedFrom', 'proof', 'outgoing.0.message.notice');
     await without('outbox', message.id, 'notice');
     expect(await store.challenges.find(challenge.id)).to.deep.equal(challenge);
     expect(await store.challenges.claimAttempt(challenge.id, START, [])).to.deep.equal({

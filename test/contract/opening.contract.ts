@@ -23,6 +23,7 @@ export function openingContract(store: CurrentStore): void {
         identifier: { channel: 'sms', value: '+4915112345678' },
         askedAs: { channel: 'email', value: 'ada@example.org' },
         accountId: freshId('account'),
+        askedFrom: '192.0.2.7',
         interactionId: freshId('interaction'),
         shape: { alphabet: 'ABCDEFGH23456789', length: 9 },
         proof: 'both',

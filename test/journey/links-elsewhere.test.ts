@@ -21,6 +21,16 @@ describe('journey: a link, opened in another browser (R-10)', () => {
     expect((await challengeOf(suite, uid)).state).to.equal('open');
   });
 
+  it('says from which network the other browser asked, and whether that is this one’s, too', async () => {
+    const { link, uid } = await waitForMail(suite, suite.address(), { browser: suite.browser({ ip: '192.0.2.7' }) });
+    expect((await challengeOf(suite, uid)).askedFrom).to.equal('192.0.2.7');
+    const seen = async (ip: string): Promise<string> => (await suite.browser({ ip }).get(link)).textOf('asked-from');
+    expect(await seen('198.51.100.1')).to.equal('It asked from another network than yours: 192.0.2.7.');
+    expect(await seen('192.0.2.7'))
+      .to.contain('192.0.2.7')
+      .and.to.contain('the one you are in, too');
+  });
+
   it('shows the code after a confirmation, with a warning, and the code works where it was asked for', async () => {
     const { browser, started, link, mail, uid } = await waitForMail(suite, suite.address());
     const other = suite.browser();

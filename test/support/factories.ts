@@ -36,6 +36,7 @@ export function challengeOf(overrides: Partial<Challenge> = {}): Challenge {
     askedAs: null,
     accountId: null,
     clientId: 'demo',
+    askedFrom: null,
     interactionId: null,
     slot: `slot-of-${id}`,
     shape: { alphabet: DIGITS, length: 6 },

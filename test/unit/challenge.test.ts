@@ -22,6 +22,7 @@ const challenge = (changes: Partial<Challenge> = {}): Challenge => ({
   askedAs: null,
   accountId: null,
   clientId: 'app',
+  askedFrom: null,
   interactionId: 'i1',
   slot: 's',
   shape: { alphabet: DIGITS, length: 6 },

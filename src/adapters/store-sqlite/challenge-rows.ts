@@ -13,6 +13,7 @@ export interface ChallengeRow {
   readonly asked_identifier: string | null;
   readonly account_id: string | null;
   readonly client_id: string;
+  readonly asked_from: string | null;
   readonly interaction_id: string | null;
   readonly slot: string;
   readonly code_alphabet: string;
@@ -33,11 +34,11 @@ export interface ChallengeRow {
 
 export const insertChallenge = `INSERT INTO challenges (
   id, nonce, pepper_id, purpose, channel, identifier, asked_channel, asked_identifier, account_id, client_id,
-  interaction_id, slot, code_alphabet, code_length, proof, attempts, max_attempts, sends, max_sends, next_send_at,
+  asked_from, interaction_id, slot, code_alphabet, code_length, proof, attempts, max_attempts, sends, max_sends, next_send_at,
   created_at, expires_at, state, undelivered, decoy, locale
 ) VALUES (
   @id, @nonce, @pepper_id, @purpose, @channel, @identifier, @asked_channel, @asked_identifier, @account_id, @client_id,
-  @interaction_id, @slot, @code_alphabet, @code_length, @proof, @attempts, @max_attempts, @sends, @max_sends, @next_send_at,
+  @asked_from, @interaction_id, @slot, @code_alphabet, @code_length, @proof, @attempts, @max_attempts, @sends, @max_sends, @next_send_at,
   @created_at, @expires_at, @state, @undelivered, @decoy, @locale
 )`;
 
@@ -52,6 +53,7 @@ export const toChallengeRow = (challenge: Challenge): ChallengeRow => ({
   asked_identifier: challenge.askedAs?.value ?? null,
   account_id: challenge.accountId,
   client_id: challenge.clientId,
+  asked_from: challenge.askedFrom,
   interaction_id: challenge.interactionId,
   slot: challenge.slot,
   code_alphabet: challenge.shape.alphabet,
@@ -79,6 +81,7 @@ export const toChallenge = (row: ChallengeRow): Challenge => ({
   askedAs: askedAs(row),
   accountId: row.account_id,
   clientId: row.client_id,
+  askedFrom: row.asked_from,
   interactionId: row.interaction_id,
   slot: row.slot,
   shape: { alphabet: row.code_alphabet, length: row.code_length },

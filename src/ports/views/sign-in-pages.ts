@@ -73,6 +73,8 @@ export interface SignInPages {
   readonly linkElsewhere: LinkForm & {
     /** Seconds since the other browser asked. */
     readonly askedAgo: number;
+    /** The network it asked from, and whether that is this browser's, too; null when it is not known. */
+    readonly askedFrom: { readonly network: string; readonly same: boolean } | null;
     readonly reference: string;
   };
   /** For whoever said there that it was them: the code to type into the browser that asked. */

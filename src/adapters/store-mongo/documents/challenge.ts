@@ -34,6 +34,7 @@ export const challengeSchema = declared<ChallengeDocument>('challenges', {
   askedAs: { type: nested({ channel: text, value: text }), default: null },
   accountId: textOrNull,
   clientId: text,
+  askedFrom: textOrNull,
   interactionId: textOrNull,
   slot: text,
   shape: { type: nested({ alphabet: text, length: whole }), required: true },
@@ -104,8 +105,11 @@ export const toChallenge = (stored: ChallengeDocument): Challenge => ({
 });
 
 /** What challenges have since there are second factors; one that a node of the version before wrote lacks it. */
-const sinceSecondFactor = (stored: Partial<ChallengeDocument>): Pick<Challenge, 'askedAs' | 'accountId' | 'proof'> => ({
+const sinceSecondFactor = (
+  stored: Partial<ChallengeDocument>,
+): Pick<Challenge, 'askedAs' | 'accountId' | 'askedFrom' | 'proof'> => ({
   askedAs: stored.askedAs ? { channel: stored.askedAs.channel, value: stored.askedAs.value } : null,
   accountId: stored.accountId ?? null,
+  askedFrom: stored.askedFrom ?? null,
   proof: stored.proof ?? 'code',
 });

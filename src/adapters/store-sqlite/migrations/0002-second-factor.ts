@@ -6,6 +6,7 @@ export const schema = `
 ALTER TABLE challenges ADD COLUMN asked_channel TEXT;
 ALTER TABLE challenges ADD COLUMN asked_identifier TEXT;
 ALTER TABLE challenges ADD COLUMN account_id TEXT;
+ALTER TABLE challenges ADD COLUMN asked_from TEXT;
 ALTER TABLE challenges ADD COLUMN proof TEXT NOT NULL DEFAULT 'code' CHECK (proof IN ('code', 'link', 'both'));
 
 -- JSON, null for messages that carry a code.
