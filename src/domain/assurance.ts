@@ -12,7 +12,7 @@ const ASSURANCES: readonly string[] = [SINGLE_FACTOR, TWO_FACTORS];
 
 /** The authentication contexts that can be reached with these channels: a second factor needs a second one. */
 export const assurancesWithin = (channels: readonly Channel[]): readonly string[] =>
-  channels.length > 1 ? ASSURANCES : [SINGLE_FACTOR];
+  new Set(channels).size > 1 ? ASSURANCES : [SINGLE_FACTOR];
 
 /** The method a proof counts as (RFC 8176 §2): `otp` for a code or a link by mail, `sms` for a code by SMS. */
 export const methodOf = (channel: Channel): string => (channel === 'sms' ? 'sms' : 'otp');

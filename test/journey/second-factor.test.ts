@@ -296,7 +296,6 @@ describe('journey: a second factor that cannot be had', () => {
       'mail-only',
       { claims: JSON.stringify({ id_token: { acr: { essential: true, value: TWO } } }) },
     ],
-    ['the policy of an application for addresses only', 'impossible', {}],
     [
       'a policy that the request contradicts',
       'strict',

@@ -236,3 +236,23 @@ describe('safety: budgets of the second factor (R-04, R-13)', function () {
     expect((await finishAt(suite, browser, started, 'strict')).tokens.claims()).to.include({ acr: TWO });
   });
 });
+
+describe('safety: a second factor that cannot be had any more', () => {
+  const suite = useServer(withPolicies());
+
+  it('ends with an error for the application, not with a person in a circle', async () => {
+    const time = suite.freeze();
+    const person = await enrolled(suite);
+    const browser = visitor(suite);
+    await suite.begin(browser, at('strict'));
+    await proveFirst(suite, browser, person);
+    const { clients } = suite.server.server.store;
+    const client = await clients.find('strict');
+    if (client === null) throw new Error('no such client');
+    await clients.update({ ...client, channels: ['email'] });
+    // As long as clients are cached.
+    time.advance(6_000);
+    await browser.get(browser.page.url);
+    expect(parametersOf(browser.landedAt())).to.include({ error: 'unmet_authentication_requirements' });
+  });
+});

@@ -33,7 +33,6 @@ export const withPolicies = (options: TestServerOptions = {}): TestServerOptions
       client('trusting', { trustLoginHint: true }),
       client('linked', { secondFactor: 'always', mailProof: 'link' }),
       client('mail-only', { channels: ['email'] }),
-      client('impossible', { channels: ['email'], secondFactor: 'always' }),
     ],
     ...options.settings,
   },

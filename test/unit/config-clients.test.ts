@@ -89,6 +89,7 @@ describe('configured clients', () => {
         { id: 'a', type: 'spa', redirectUris: web.redirectUris, grantTypes: ['client_credentials'] },
         'client_credentials',
       ],
+      ['two factors over one channel', { ...web, channels: ['email'], secondFactor: 'always' }, 'both channels'],
       ['the implicit grant', { ...web, grantTypes: ['implicit'] }, 'grantTypes'],
       ['a script as logo', { ...web, logoUri: 'javascript:alert(1)' }, 'https URI'],
       ['an unknown field', { ...web, redirectUri: 'x' }, 'no such setting'],

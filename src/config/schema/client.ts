@@ -101,6 +101,9 @@ function* clientFaults(client: DeclarationFields): Generator<{ path: (string | n
         yield { path: [field, index], message: `${JSON.stringify(uri)} ${REDIRECT_URI_FAULTS[fault]}` };
     }
   }
+  if (client.secondFactor === 'always' && new Set(client.channels).size < 2) {
+    yield { path: ['secondFactor'], message: 'two factors need both channels, email and sms' };
+  }
   const grants = grantsOf(client);
   if (grants.includes('authorization_code') && client.redirectUris.length === 0) {
     yield { path: ['redirectUris'], message: 'the authorization_code grant needs at least one' };
