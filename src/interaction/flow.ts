@@ -25,7 +25,7 @@ interface Row {
  *   resume    (no page) → signed in (engine)
  *   link      '' → signed in (engine)
  *   code      '' → signed in (engine)         resend → code    change → identify    cancel → refused (engine)
- *                → code, factor, enroll                        change → factor, enroll
+ *                → code, factor, enroll       other → code     change → factor, enroll
  *   factor    '' → code                                                             cancel → refused (engine)
  *   enroll    '' → code                                                             cancel → refused (engine)
  *   identify  '' → code                                                             cancel → refused (engine)
