@@ -65,7 +65,7 @@ export async function enrolled(suite: Suite, clientId = 'strict'): Promise<Perso
 }
 
 /** The whole way of somebody new to an application that wants two factors. */
-export async function enroll(
+async function enroll(
   suite: Suite,
   browser: Browser,
   { address, number, clientId = 'strict' }: { address: string; number: string; clientId?: string },
