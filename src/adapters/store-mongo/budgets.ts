@@ -123,10 +123,10 @@ async function countEach(model: Budgets, spends: readonly Spend[], now: number):
 async function update(model: Budgets, steps: Step[]): Promise<ReadonlySet<number>> {
   if (steps.length === 0) return new Set();
   try {
-    await model.bulkWrite(steps, { ordered: false });
+    await model.bulkWrite(steps, { ordered: false, throwOnValidationError: true });
     return new Set();
   } catch (error) {
-    if (!(error instanceof mongo.MongoBulkWriteError && isDuplicate(error))) throw error;
+    if (!(error instanceof mongo.MongoBulkWriteError && isDuplicate(error))) throw unfit(error) ?? error;
     const failed = [error.writeErrors].flat();
     // What no majority has seen may be undone: nobody can say what was made.
     const unsure = error.result.getWriteConcernError() !== undefined || failed.some(({ code }) => code !== error.code);
@@ -134,6 +134,10 @@ async function update(model: Budgets, steps: Step[]): Promise<ReadonlySet<number
     return new Set(failed.map(({ index }) => index));
   }
 }
+
+/** What mongoose found wrong with a step before it sent any; it hides it in an error of its own. */
+const unfit = (error: unknown): unknown =>
+  error instanceof Error && 'validationErrors' in error ? [error.validationErrors].flat()[0] : undefined;
 
 async function refusalAmong(model: Budgets, spends: readonly Spend[], now: number): Promise<BudgetRefusal | null> {
   const keys = spends.map(({ key }) => key);

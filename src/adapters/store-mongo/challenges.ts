@@ -42,8 +42,12 @@ const find = async ({ models }: Deps, id: string): Promise<Challenge | null> =>
   decoded(await models.challenges.findOne({ _id: id }).lean<ChallengeDocument>());
 
 async function close({ models }: Deps, id: string): Promise<void> {
-  await models.challenges.updateOne({ _id: id, state: 'open' }, { $set: { state: 'superseded' } });
+  const { filter, update } = closing(id);
+  await models.challenges.updateOne(filter, update);
 }
+
+const closing = (id: string) =>
+  ({ filter: { _id: id, state: 'open' }, update: { $set: { state: 'superseded' } } }) as const;
 
 /**
  * In this order, so that a crash between two writes is harmless:
@@ -80,7 +84,8 @@ async function open(
 
 async function makeRoom(deps: Deps, challenge: Challenge, room: Room) {
   const rivals = await findRivals(deps.models.challenges, challenge);
-  await Promise.all(surplusOf(rivals, room).map((id) => close(deps, id)));
+  const surplus = surplusOf(rivals, room).map((id) => ({ updateOne: closing(id) }));
+  if (surplus.length > 0) await deps.models.challenges.bulkWrite(surplus, { ordered: false });
   return rivals;
 }
 
