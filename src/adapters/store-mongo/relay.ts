@@ -23,8 +23,8 @@ export interface Relay {
    * does not succeed now is made later.
    */
   forward(outgoing: Outgoing): Promise<void>;
-  /** Copies up to `limit` messages that were left behind. */
-  collect(now: number, limit: number): Promise<void>;
+  /** Copies up to `limit` messages that were left behind. @returns how many challenges had some */
+  collect(now: number, limit: number): Promise<number>;
   /** Takes a message that needs no more looking after out of its challenge. */
   release(challengeId: string, messageId: string, changes?: { readonly undelivered: boolean }): Promise<void>;
 }
@@ -64,6 +64,7 @@ export function createRelay({ challenges, outbox }: Models, log: Log | undefined
         .limit(limit)
         .lean<ChallengeDocument[]>();
       await Promise.all(left.map((challenge) => adopt(challenge, now)));
+      return left.length;
     },
     release,
   };

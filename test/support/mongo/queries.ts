@@ -19,16 +19,19 @@ export function queriesOf({ commandName: command, command: body }: mongo.Command
   });
   if (command === 'find') return [query(body.filter, body.sort)];
   if (command === 'findAndModify') return [query(body.query, body.sort)];
-  if (command === 'aggregate') return aggregated(query(body.pipeline[0].$match), body.pipeline.slice(1));
+  if (command === 'aggregate') return aggregated(query, body.pipeline);
   if (command === 'update') return body.updates.map(({ q }: mongo.Document) => query(q));
   if (command === 'delete') return body.deletes.map(({ q }: mongo.Document) => query(q));
   return [];
 }
 
-/** What an aggregation begins with, and what it looks up in other collections. */
-const aggregated = (first: Query, stages: readonly mongo.Document[]): Query[] => [
-  first,
-  ...stages.flatMap(({ $lookup }) =>
+/** What an aggregation begins with, in which order, and what it looks up in other collections. */
+const aggregated = (
+  query: (filter: mongo.Document, sort?: mongo.Document) => Query,
+  pipeline: readonly mongo.Document[],
+): Query[] => [
+  query(pipeline[0]?.$match, pipeline.find((stage) => '$sort' in stage)?.$sort),
+  ...pipeline.flatMap(({ $lookup }) =>
     $lookup === undefined
       ? []
       : [{ command: 'aggregate', collection: $lookup.from, filter: { [$lookup.foreignField]: '' }, sort: {} }],
