@@ -57,7 +57,7 @@ export function createSessionLives(deps: LifeDeps): SessionLives {
         if (payload.state !== undefined) await artifacts.save(session);
         return;
       }
-      await begin();
+      await begin((life) => artifacts.save(life));
       await artifacts.save({ ...session, grantId: session.uid }, { requireGrant: LIFE });
     },
     async saveGrant(grant) {
@@ -66,8 +66,8 @@ export function createSessionLives(deps: LifeDeps): SessionLives {
         await artifacts.save(grant);
         return;
       }
-      await begin();
       const bound = { ...grant, grantId: lifeId(session.uid) };
+      if (await begin((life) => artifacts.saveWithGrant(bound, life))) return;
       if (!(await artifacts.save(bound, { requireGrant: LIFE }))) throw new errors.AccessDenied('session has ended');
     },
     async removeSession(id) {
@@ -83,8 +83,14 @@ export function createSessionLives(deps: LifeDeps): SessionLives {
   };
 }
 
-/** Begins the life of a session in the request that goes on with a sign-in, and only once in it: what has ended stays so. */
-function createBeginning({ store, vault, clock, sessionSeconds }: LifeDeps): () => Promise<void> {
+/** Writes a new life, alone or with what is made in it. */
+type WriteLife = (life: Artifact) => Promise<unknown>;
+
+/**
+ * Begins the life of a session in the request that goes on with a sign-in, and only once in it: what has ended stays so.
+ * The answer is whether this call has begun it.
+ */
+function createBeginning({ vault, clock, sessionSeconds }: LifeDeps): (write: WriteLife) => Promise<boolean> {
   const begun = new WeakMap<object, Promise<unknown>>();
   const lifeIn = (ctx: KoaContextWithOIDC): Artifact => {
     const { uid, accountId = null, loginTs = 0 } = ctx.oidc.session ?? { uid: '' };
@@ -109,12 +115,14 @@ function createBeginning({ store, vault, clock, sessionSeconds }: LifeDeps): () 
       successor: null,
     };
   };
-  return async () => {
+  return async (write) => {
     const { ctx } = Provider;
-    if (ctx === undefined || !signsInNow(ctx)) return;
-    const beginning = begun.get(ctx.oidc) ?? store.artifacts.save(lifeIn(ctx));
+    if (ctx === undefined || !signsInNow(ctx)) return false;
+    const before = begun.get(ctx.oidc);
+    const beginning = before ?? write(lifeIn(ctx));
     begun.set(ctx.oidc, beginning);
     await beginning;
+    return before === undefined;
   };
 }
 

@@ -161,6 +161,35 @@ export function artifactsContract(store: CurrentStore): void {
       expect(await store().artifacts.save(artifactOf(), requireGrant)).to.equal(true);
     });
 
+    it('writes an artifact with its grant, both new or both replaced', async () => {
+      const grant = artifactOf({ model: 'Grant', expiresAt: null });
+      const artifact = artifactOf({ grantId: grant.id });
+      await store().artifacts.saveWithGrant(artifact, grant);
+      expect([await find(artifact), await find(grant)]).to.deep.equal([artifact, grant]);
+      const [again, widened] = [
+        { ...artifact, payload: 'other' },
+        { ...grant, payload: 'wider' },
+      ];
+      await store().artifacts.saveWithGrant(again, widened);
+      expect([await find(artifact), await find(grant)]).to.deep.equal([again, widened]);
+    });
+
+    it('leaves no artifact without the grant that it was written with, whoever ends it at the same time', async () => {
+      const grants = Array.from({ length: 50 }, () => artifactOf({ model: 'Grant', expiresAt: null }));
+      const artifacts = grants.map(({ id }) => artifactOf({ grantId: id }));
+      await parallel(async (index) => {
+        const [artifact, grant] = [artifacts[index] ?? artifactOf(), grants[index] ?? artifactOf()];
+        const revoke = async () => {
+          await store().artifacts.remove('Grant', grant.id);
+          await store().artifacts.removeByGrant(artifact.model, grant.id);
+        };
+        await Promise.all([store().artifacts.saveWithGrant(artifact, grant), revoke(), revoke()]);
+      });
+      const left = await Promise.all(artifacts.map((artifact) => find(artifact)));
+      const under = await Promise.all(grants.map((grant) => find(grant)));
+      expect(left.filter((artifact, index) => artifact !== null && under[index] === null)).to.deep.equal([]);
+    });
+
     it('is never outrun: nothing of a grant survives its revocation', async () => {
       const grant = await saved({ model: 'Grant', expiresAt: null });
       const tokens = Array.from({ length: 50 }, () => artifactOf({ grantId: grant.id }));

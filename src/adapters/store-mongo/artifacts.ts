@@ -16,6 +16,8 @@ export function createArtifactStore(model: Artifacts): ArtifactStore {
   const newest = { createdAt: -1, _id: -1 } as const;
   return {
     save: (artifact, options) => save(model, artifact, options?.requireGrant),
+    // In this order: while the grant is not there yet, whoever ends it has not looked for the artifact for the last time.
+    saveWithGrant: (artifact, grant) => saveInOrder(model, [artifact, grant]),
     find: (name, id, now) => find(model, artifactKey(name, id), now),
     async findByUid(name, uid, now) {
       const query = model.findOne({ uid, model: name, expiresAt: above(new Date(now)) });
@@ -77,6 +79,14 @@ async function save(model: Artifacts, artifact: Artifact, grantModel: string | u
   if (await granted()) return true;
   await model.deleteOne({ _id: stored._id });
   return false;
+}
+
+/** In one command. */
+async function saveInOrder(model: Artifacts, artifacts: readonly Artifact[]): Promise<void> {
+  const steps = artifacts.map(toArtifactDocument).map((replacement) => ({
+    replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true },
+  }));
+  await model.bulkWrite(steps, { ordered: true });
 }
 
 interface Rotation {

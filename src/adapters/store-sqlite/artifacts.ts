@@ -52,6 +52,10 @@ export function createArtifactStore(database: SqliteDatabase): ArtifactStore {
 
   return {
     save: (artifact, options) => database.write(() => save(artifact, options?.requireGrant)),
+    saveWithGrant: (artifact, grant) =>
+      database.write(() => {
+        for (const made of [artifact, grant]) sql.save.run(toRow(made));
+      }),
     find: (model, id, now) => database.read(() => decoded(sql.find.get({ model, id, now }))),
     findByUid: (model, uid, now) => database.read(() => decoded(sql.findByUid.get({ model, uid, now }))),
     consume: (model, id, now) => database.write(() => sql.consume.run({ model, id, now }).changes === 1),

@@ -37,6 +37,12 @@ export interface ArtifactStore {
    */
   save(artifact: Artifact, options?: { readonly requireGrant?: string }): Promise<boolean>;
 
+  /**
+   * Writes or replaces an artifact and after it the grant that it is made with. Whoever removes the grant and then what
+   * hangs on it removes both or neither, except that a grant may be left alone.
+   */
+  saveWithGrant(artifact: Artifact, grant: Artifact): Promise<void>;
+
   /** Filters on the artifact's own expiry. */
   find(model: string, id: string, now: number): Promise<Artifact | null>;
   findByUid(model: string, uid: string, now: number): Promise<Artifact | null>;
