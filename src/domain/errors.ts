@@ -21,6 +21,12 @@ export type ProblemCode =
   | 'client_invalid'
   | 'payload_too_large'
   | 'request_invalid'
+  | 'caller_unknown'
+  | 'permission_missing'
+  | 'account_unknown'
+  | 'account_taken'
+  | 'redirect_uri_unknown'
+  | 'media_type_not_supported'
   | 'not_found'
   | 'method_not_allowed'
   | 'store_unavailable'
@@ -45,6 +51,12 @@ const statusOf: Record<ProblemCode, number> = {
   client_invalid: 400,
   payload_too_large: 413,
   request_invalid: 400,
+  caller_unknown: 401,
+  permission_missing: 403,
+  account_unknown: 404,
+  account_taken: 409,
+  redirect_uri_unknown: 400,
+  media_type_not_supported: 415,
   not_found: 404,
   method_not_allowed: 405,
   store_unavailable: 503,
