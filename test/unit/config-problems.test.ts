@@ -40,8 +40,21 @@ describe('configuration problems', () => {
       expect(problems({ CHALLENGE_RESEND_SECONDS: '200' })).to.match(/resendCapSeconds/);
       expect(problems({ TOKENS_REFRESH_TOKEN_ABSOLUTE_SECONDS: '300' })).to.match(/refreshTokenSeconds/);
       expect(problems({ DELIVERY_LEASE_SECONDS: '20' })).to.match(/mail\.timeoutSeconds/);
+      expect(problems({ DELIVERY_LEASE_SECONDS: '20', MAIL_TIMEOUT_SECONDS: '5', SMS_TIMEOUT_SECONDS: '10' })).to.match(
+        /sms\.timeoutSeconds/,
+      );
+      expect(problems({ SMS_URL: 'twilio://AC1:x@Example', SMS_SENDER_ID: 'Example' })).to.match(/sms\.senderId/);
+      expect(problems({ SMS_URL: 'sns://eu-central-1', SMS_SENDER_ID: 'Example' })).to.deep.equal([]);
       expect(problems({ PORT: '65535' })).to.match(/PORT\+1/);
       expect(problems({ PORT: '65535', DEMO: 'false' })).to.deep.equal([]);
+    });
+
+    it('say what is wrong with the URL of an SMS provider without quoting it', () => {
+      const [problem, ...more] = problems({ SMS_URL: 'twilio://AC1:hunter2@no sender' });
+      expect(more).to.deep.equal([]);
+      expect(problem)
+        .to.match(/^sms\.url \(SMS_URL\): expected .* \[from the environment]$/)
+        .and.not.include('hunter2');
     });
 
     it('refuse an empty list of budget rules', () => {
