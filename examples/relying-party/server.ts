@@ -73,7 +73,7 @@ async function startSignIn(application: Application, ctx: Context): Promise<void
   const url = oidc.buildAuthorizationUrl(config, {
     ...Object.fromEntries(tried),
     redirect_uri: `${options.baseUrl}/callback`,
-    scope: options.scope ?? 'openid profile email',
+    scope: options.scope ?? 'openid profile email phone',
     code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
     state,

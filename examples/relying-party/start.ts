@@ -12,7 +12,7 @@ const app = createRelyingParty({
   clientId: setting('CLIENT_ID', 'demo'),
   clientSecret: setting('CLIENT_SECRET', 'demo-secret'),
   baseUrl,
-  scope: setting('SCOPE', 'openid profile email'),
+  scope: setting('SCOPE', 'openid profile email phone'),
   ...(thirdPartyId === undefined
     ? {}
     : { thirdParty: { clientId: thirdPartyId, clientSecret: setting('THIRD_PARTY_CLIENT_SECRET', '') } }),
