@@ -1,5 +1,6 @@
 import { parseSmsUrl } from '../domain/sms-provider.ts';
 import type { Config } from './schema.ts';
+import { mongoFaults } from './store-safety.ts';
 
 /** Texts that give away a secret which was copied from somewhere or typed by hand. */
 const WELL_KNOWN = /change.?me|replace|secret|passw|example|default|countersign|qwerty|0123456|1234567|abcdefg/i;
@@ -72,6 +73,7 @@ export function unsafeInProduction(config: Config): string[] {
   if (/^sqlite:(?:$|.*:memory:|.*mode=memory)/.test(config.store.url)) {
     faults.push(`STORE_URL is ${config.store.url}; everything would be gone after a restart`);
   }
+  if (!config.store.trustedNetwork) faults.push(...mongoFaults(config.store.url));
   return faults;
 }
 

@@ -11,7 +11,7 @@ const PRODUCTION = {
   SMTP_URL: 'smtps://mailer:hunter2@smtp.example.org',
   MAIL_FROM: 'login@example.org',
   TRUSTED_PROXIES: '10.0.0.0/8',
-  STORE_URL: 'mongodb://app:s3cr3t@db-1.example.org:27017,db-2.example.org/login?replicaSet=rs0',
+  STORE_URL: 'mongodb://app:s3cr3t@db-1.example.org:27017,db-2.example.org/login?replicaSet=rs0&tls=true',
 };
 
 describe('command line: config', () => {

@@ -121,6 +121,11 @@ describe('configuration safety', () => {
       ['mail with TLS by chance', { MAIL_TLS: 'opportunistic' }, 'MAIL_TLS'],
       ['a weak client secret', { CLIENTS: client(STRONG.slice(0, 31)) }, 'client shop'],
       ['a store in memory', { STORE_URL: 'sqlite::memory:' }, 'STORE_URL'],
+      ['a MongoDB that asks nobody who he is', { STORE_URL: 'mongodb://db/x?tls=true' }, 'names no user'],
+      ['a MongoDB without TLS', { STORE_URL: 'mongodb://app:pw@db-1,db-2/x?replicaSet=rs0' }, 'without TLS'],
+      ['a MongoDB with TLS turned off', { STORE_URL: 'mongodb+srv://app:pw@db.example/x?tls=false' }, 'without TLS'],
+      ['a MongoDB that may be anybody', { STORE_URL: 'mongodb+srv://u:p@db/x?tlsInsecure=true' }, 'any certificate'],
+      ['a MongoDB of which one member is elsewhere', { STORE_URL: 'mongodb://127.0.0.1,db/x' }, 'names no user'],
       ['trust in everybody', { TRUSTED_PROXIES: '::/0' }, 'TRUSTED_PROXIES'],
     ] as const) {
       it(`refuses ${what}`, () => expect(unsafe(env).join('\n')).to.include(words));
@@ -133,6 +138,26 @@ describe('configuration safety', () => {
         expect(
           unsafe({ ISSUER: `http://${host}:3000`, SMTP_URL: `smtp://${host}:25`, MAIL_TLS: 'none' }),
         ).to.deep.equal([]);
+      }
+    });
+
+    it('lets MongoDB be protected, on this machine, or on a network that is said to be trusted', () => {
+      for (const env of [
+        { STORE_URL: 'mongodb://app:p%40ss@db-1:27017,db-2/x?replicaSet=rs0&tls=true' },
+        { STORE_URL: 'mongodb://db/x?authMechanism=MONGODB-X509&ssl=true' },
+        { STORE_URL: 'mongodb+srv://app:pw@db.example/x' },
+        { STORE_URL: 'mongodb://localhost:27017,127.0.0.1:27018,[::1]/x' },
+        { STORE_URL: 'mongodb://%2Frun%2Fmongodb-27017.sock/x' },
+        { STORE_URL: 'mongodb://db/x', STORE_TRUSTED_NETWORK: 'true' },
+      ]) {
+        expect(unsafe(env), env.STORE_URL).to.deep.equal([]);
+      }
+    });
+
+    it('says nothing of the password in a store URL', () => {
+      for (const password of ['hunter2', 'p@ss/w0rd?x']) {
+        const faults = unsafe({ STORE_URL: `mongodb://app:${password}@db/x` });
+        expect(faults.join('\n')).to.include('TLS').and.not.include(password).and.not.include('w0rd');
       }
     });
 

@@ -14,6 +14,12 @@ export const storeSection = z
       .describe(
         'The store: `sqlite:<file>` for one server, `mongodb://…` or `mongodb+srv://…` for any number of them.',
       ),
+    trustedNetwork: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Lets production use a MongoDB on other machines without credentials or TLS: nobody else is on the network between.',
+      ),
   })
   .prefault({})
   .describe('Store');
