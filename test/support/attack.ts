@@ -9,10 +9,12 @@ import type { Started } from './relying-party.ts';
 import { slowStore } from './slow-store.ts';
 import { send, type WireRequest, type WireResponse } from './wire.ts';
 
+const STORE_NAME = process.env.STORE === 'mongo' ? 'MongoDB' : 'SQLite';
+
 /** Every store a race is tried on: a fast one in the process hides what a distant one shows (design §4). */
 export const STORES: readonly { readonly name: string; readonly overrides: Overrides }[] = [
-  { name: 'SQLite', overrides: {} },
-  { name: 'SQLite, milliseconds away', overrides: { wrapStore: (store) => slowStore(store) } },
+  { name: STORE_NAME, overrides: {} },
+  { name: `${STORE_NAME}, milliseconds away`, overrides: { wrapStore: (store) => slowStore(store) } },
 ];
 
 /** A budget that nobody spends, as the value of a variable. */
