@@ -45,6 +45,8 @@ export interface AbuseLimits {
    * spend alike. @returns whether the message may go out
    */
   admitUnseen(target: Target): Promise<boolean>;
+  /** What a message costs that its owner did not ask for; null when none may go there at all. */
+  noticing(identifier: Identifier): Spend[] | null;
   /** What one guess costs before it is looked at. */
   guessing(target: Target, caller: Caller): Spend[];
   /** What a right guess gets back, and what it forgets. */
@@ -91,6 +93,7 @@ export function createAbuseLimits(deps: Deps): AbuseLimits {
       ...spendsOf('sends.client', target.clientId, rules.sendsPerClient),
     ],
     admitUnseen: (target) => sends.admitUnseen(target),
+    noticing: (identifier) => sends.noticing(identifier),
     guessing: (target, caller) => [...perIdentifier(target, caller), consecutive(target, caller), ...perClient(target)],
     guessedRight: (target, caller) => ({
       refund: [
@@ -157,6 +160,11 @@ function createSendBudgets(deps: Deps, subjectOf: Subjects['subjectOf'], wayOf: 
       if (refused === null) return !isNumber(target) || isAdmitted(() => sms.admit(identifier));
       deps.audit.record({ type: 'budget.refused', clientId, identifier, reason: nameOf(refused) });
       return false;
+    },
+    noticing(identifier: Identifier): Spend[] | null {
+      if (identifier.channel !== 'sms') return [];
+      // The number was proven: somebody there answers.
+      return isAdmitted(() => sms.admit(identifier)) ? sms.spends(identifier, true) : null;
     },
     answered: (target: Target): string[] => (isNumber(target) ? sms.answered(target.identifier) : []),
   };

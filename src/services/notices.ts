@@ -1,4 +1,5 @@
 import { type Account, primaryOf } from '../domain/account.ts';
+import { withoutIdentifier } from '../domain/account-identifiers.ts';
 import { type BudgetRule, spendsOf } from '../domain/budget.ts';
 import { type Identifier, maskIdentifier } from '../domain/identifier.ts';
 import type { Message, Notice } from '../domain/message.ts';
@@ -23,7 +24,8 @@ export interface Notices {
    *
    * @param context.clientId at which application it happened
    * @param context.locale BCP 47 tag of the page on which it was asked for
-   * @throws Problem `too_many_requests` when this account has been told too often; the change must not happen then
+   * @throws Problem `too_many_requests` when this account has been told too often, or too many text messages have gone
+   *   where one would have to go (R-18); the change must not happen then
    */
   send(
     account: Account,
@@ -50,12 +52,17 @@ export function createNotices(deps: Deps): Notices {
   return {
     async send(account, change, { clientId, locale, caller }) {
       const now = deps.clock.now();
-      const spends = spendsOf('notices.account', account.id, deps.rules.noticesPerAccount);
-      const refused = await deps.store.budgets.spend(spends, now);
-      if (refused !== null) throw deps.limits.refusal(refused, { clientId, caller });
+      const told = toldAt(account, change).map((to) => ({ to, spends: deps.limits.noticing(to) }));
+      const reached = told.filter(({ spends }) => spends !== null);
+      const perAccount = spendsOf('notices.account', account.id, deps.rules.noticesPerAccount);
+      // One after the other: two numbers of one country spend the same budget twice.
+      for (const spends of [perAccount, ...reached.map((one) => one.spends ?? [])]) {
+        const refused = await deps.store.budgets.spend(spends, now);
+        if (refused !== null) throw deps.limits.refusal(refused, { clientId, caller });
+      }
       const notice: Notice = { kind: change.kind, identifier: maskIdentifier(change.identifier) };
       const about = { notice, clientId, locale, createdAt: now };
-      await deps.store.outbox.add(toldAt(account, change).map((to) => messageOf(deps.random.id(), to, about)));
+      await deps.store.outbox.add(reached.map(({ to }) => messageOf(deps.random.id(), to, about)));
       deps.queued();
     },
   };
@@ -65,16 +72,13 @@ const CHANNELS = ['email', 'sms'] as const;
 
 /** Who is told: what the account is left with, and whoever loses it. */
 function toldAt(account: Account, { kind, identifier }: AccountChange): Identifier[] {
-  const others = account.identifiers.filter((entry) => !isSame(entry, identifier));
-  const left = CHANNELS.map((channel) => primaryOf({ ...account, identifiers: others }, channel)).filter(
+  const identifiers = withoutIdentifier(account.identifiers, identifier);
+  const left = CHANNELS.map((channel) => primaryOf({ ...account, identifiers }, channel)).filter(
     (entry) => entry !== undefined,
   );
   const loses = kind === 'identifier_removed' || kind === 'account_deleted';
   return [...(loses ? [identifier] : []), ...left].map(({ channel, value }) => ({ channel, value }));
 }
-
-const isSame = (one: Identifier, other: Identifier): boolean =>
-  one.channel === other.channel && one.value === other.value;
 
 const messageOf = (
   id: string,

@@ -3,6 +3,7 @@ import { createDevInbox, type DevInbox } from '../../src/adapters/dev-inbox/inde
 import { openSqliteStore } from '../../src/adapters/store-sqlite/store.ts';
 import { createLog, createRandom } from '../../src/adapters/system/index.ts';
 import { createViews } from '../../src/adapters/views-eta/index.ts';
+import { configSchema } from '../../src/config/schema.ts';
 import type { ProvenIdentifier } from '../../src/domain/account.ts';
 import { isProblem } from '../../src/domain/errors.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
@@ -11,7 +12,9 @@ import type { Store } from '../../src/ports/store.ts';
 import { createAbuseLimits } from '../../src/services/abuse-limits.ts';
 import { createDelivery, type Delivery } from '../../src/services/delivery.ts';
 import { createNotices, type Notices } from '../../src/services/notices.ts';
+import { createVault } from '../../src/services/vault.ts';
 import { type ScratchFile, scratchFile } from '../contract/scratch-file.ts';
+import { STRONG } from '../support/configuration.ts';
 import { accountOf, DAY, provenEmail, START } from '../support/factories.ts';
 import { rejectionOf } from '../support/rejection.ts';
 
@@ -39,8 +42,14 @@ describe('notices (R-32)', () => {
     const clock = { now: () => now };
     const audit = { record: (event: unknown) => void recorded.push(event), drain: async () => {} };
     const world = { store, clock, audit, random: createRandom(), log: createLog({ level: 'silent' }) };
-    const limits = createAbuseLimits({ ...world, rules: {} as never, countries: [], vault: {} as never });
-    const rules = { noticesPerAccount: [{ limit: 2, windowSeconds: DAY / 1000 }] };
+    const { budgets } = configSchema('development').parse({});
+    const rules = {
+      ...budgets,
+      noticesPerAccount: [{ limit: 2, windowSeconds: DAY / 1000 }],
+      sendsPerCountry: [{ limit: 3, windowSeconds: DAY / 1000 }],
+    };
+    const vault = createVault([STRONG], world.random);
+    const limits = createAbuseLimits({ ...world, rules, countries: ['DE'], vault });
     const queued = (): void => {
       woken += 1;
     };
@@ -131,5 +140,32 @@ describe('notices (R-32)', () => {
     await notices.send(accountOf({ identifiers: [ADA] }), change, context);
     now += DAY;
     await notices.send(account, change, context);
+  });
+
+  it('by SMS count where codes count: a country has so many a day, whosever they are (R-18)', async () => {
+    const person = () => accountOf({ identifiers: [ADA, PHONE] });
+    const change = { kind: 'identifier_added', identifier: NEW } as const;
+    for (let sent = 0; sent < 3; sent += 1) await notices.send(person(), change, context);
+    const refused = await rejectionOf(notices.send(person(), change, context));
+    expect(isProblem(refused, 'too_many_requests')).to.equal(true);
+    expect(recorded).to.deep.equal([{ type: 'budget.refused', reason: 'sms.country.0', clientId: 'demo', caller }]);
+    expect(await deliver()).to.have.length(6);
+    await notices.send(accountOf({ identifiers: [ADA] }), change, context);
+  });
+
+  it('by SMS of two numbers cost twice', async () => {
+    const second: ProvenIdentifier = { ...PHONE, value: '+4915212345678', primary: false };
+    const account = () => accountOf({ identifiers: [PHONE, second] });
+    const change = { kind: 'identifier_removed', identifier: second } as const;
+    await notices.send(account(), change, context);
+    expect(isProblem(await rejectionOf(notices.send(account(), change, context)), 'too_many_requests')).to.equal(true);
+    expect((await deliver()).sort()).to.deep.equal([PHONE.value, second.value]);
+  });
+
+  it('go to no country that is not listed any more', async () => {
+    const abroad: ProvenIdentifier = { ...PHONE, value: '+33612345678' };
+    const account = accountOf({ identifiers: [ADA, abroad] });
+    await notices.send(account, { kind: 'identifier_added', identifier: NEW }, context);
+    expect(await deliver()).to.deep.equal([ADA.value]);
   });
 });
