@@ -12,8 +12,8 @@ import { fetchStandIn, findMongo, type MongoSource } from '../test/support/mongo
 const SUITES = [
   { title: 'the store on MongoDB', files: ['test/contract/*mongo*.test.ts', 'test/cli/*mongo*.test.ts'], env: {} },
   {
-    title: 'journeys and safety, on servers with MongoDB',
-    files: ['test/journey/**/*.test.ts', 'test/safety/**/*.test.ts'],
+    title: 'whole servers on MongoDB: journeys, safety, several of them, and a store that fails',
+    files: ['journey', 'safety', 'nodes', 'outage'].map((folder) => `test/${folder}/**/*.test.ts`),
     env: { STORE: 'mongo' },
   },
 ];
