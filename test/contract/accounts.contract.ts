@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Account, Consent } from '../../src/domain/account.ts';
 import { accountOf, freshId, provenEmail, START } from '../support/factories.ts';
+import { rejectionOf } from '../support/rejection.ts';
 import { count, HOSTILE_IDS, parallel } from './parallel.ts';
 import type { CurrentStore } from './store.contract.ts';
 
@@ -70,6 +71,21 @@ export function accountsContract(store: CurrentStore): void {
       const [first] = answers;
       expect(await store().accounts.findByIdentifier({ channel: 'email', value: 'new@example.org' })).to.deep.equal(
         first?.account,
+      );
+    });
+
+    it('answers what is stored under the same id, and takes that id for nobody else', async () => {
+      const account = await created();
+      const again = { ...account, attributes: { name: 'Ada' }, version: 7 };
+      expect(await store().accounts.createOrFind(again)).to.deep.equal({ account, created: false });
+      const stranger = accountOf({ id: account.id, identifiers: [provenEmail('stranger@example.org')] });
+      expect(await rejectionOf(store().accounts.createOrFind(stranger))).to.not.have.property(
+        'code',
+        'store_unavailable',
+      );
+      expect(await store().accounts.findById(account.id)).to.deep.equal(account);
+      expect(await store().accounts.findByIdentifier({ channel: 'email', value: 'stranger@example.org' })).to.equal(
+        null,
       );
     });
 

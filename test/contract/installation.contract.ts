@@ -14,6 +14,13 @@ export function installationContract(store: CurrentStore): void {
       expect(await store().keys.list()).to.deep.equal([keys[answers.indexOf(true)]]);
     });
 
+    it('adds keys that are not active beside any others, and none under an id that is taken', async () => {
+      const keys = [keyOf(), keyOf({ state: 'retiring' }), keyOf({ state: 'next' }), keyOf({ state: 'retiring' })];
+      for (const key of keys) expect(await store().keys.createFirst(key)).to.equal(true);
+      for (const key of keys) expect(await store().keys.createFirst({ ...key, sealed: 'other' })).to.equal(false);
+      expect(await store().keys.list()).to.have.deep.members(keys);
+    });
+
     it('puts another seal on one key and leaves all else as it is', async () => {
       const [key, other] = [keyOf(), keyOf({ alg: 'ES256' })];
       await store().keys.createFirst(key);

@@ -54,9 +54,12 @@ async function createOrFind({ accounts }: Models, claims: IdentifierClaims, acco
   const pending = created ? stored : await accounts.findOne({ _id: account.id, ...PENDING }).lean<AccountDocument>();
   if (pending !== null && (await claims.finish(pending))) return { account: toAccount(pending), created };
   const faster = await ownerOfAny(claims, account);
+  if (faster !== null) return { account: faster, created: false };
+  if ((await accounts.exists({ _id: account.id, pendingSince: null })) !== null) {
+    throw new Error('an account of this id is there already');
+  }
   // Not once more with the same id, which could mix up the two lives of one account.
-  if (faster === null) throw storeUnavailable(new Error('an identifier did not hold still'));
-  return { account: faster, created: false };
+  throw storeUnavailable(new Error('an identifier did not hold still'));
 }
 
 async function ownerOfAny(claims: IdentifierClaims, account: Account): Promise<Account | null> {

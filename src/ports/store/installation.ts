@@ -18,6 +18,7 @@ export interface KeyStore {
   list(): Promise<StoredKey[]>;
   /**
    * Adds a first active key unless its algorithm has an active one already, so that nodes which start together agree.
+   * A key in any other state stands beside the others. Under an id that is taken nothing is written.
    * @returns whether this one was taken
    */
   createFirst(key: StoredKey): Promise<boolean>;

@@ -19,7 +19,9 @@ export interface AccountStore {
 
   /**
    * Creates the account unless one of its identifiers belongs to somebody already: of N parallel callers with one new
-   * identifier exactly one creates, the others get the same account (R-30).
+   * identifier exactly one creates, the others get the same account (R-30). An account is answered as it is stored, one
+   * of the same id too when it has one of the identifiers; under an id that is taken otherwise nothing is written and
+   * the call rejects.
    */
   createOrFind(account: Account): Promise<{ readonly account: Account; readonly created: boolean }>;
 
