@@ -229,7 +229,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     model: { ...over, reason: 'cookies' },
     frame: { client: null },
   },
-  link: { page: 'link', model: { ...link, identifier: code.identifier } },
+  link: { page: 'link', model: { ...link, channel: 'email', identifier: code.identifier } },
   'link-elsewhere': {
     page: 'linkElsewhere',
     model: { ...link, askedAgo: 130, askedFrom: { network: '203.0.113.7', same: false } },

@@ -1,4 +1,4 @@
-import { type Challenge, referenceTag } from '../../domain/challenge.ts';
+import { type Challenge, givenIdentifier, referenceTag } from '../../domain/challenge.ts';
 import { isProblem } from '../../domain/errors.ts';
 import { deadLink } from '../../services/challenge-links.ts';
 import { alreadyUsed, type Facts, type Input, type Step, type StepDeps } from '../step.ts';
@@ -16,8 +16,8 @@ export const confirmLink: Step = {
   name: 'link',
   async show({ challenge, linkToken }, deps) {
     if (!deps.challenges.isOpenTo(challenge, linkToken)) throw deadLink();
-    const { value } = challenge.askedAs ?? challenge.identifier;
-    const model = { token: linkToken ?? '', identifier: value, reference: referenceTag(challenge.id) };
+    const { channel, value } = givenIdentifier(challenge);
+    const model = { token: linkToken ?? '', channel, identifier: value, reference: referenceTag(challenge.id) };
     return { kind: 'show', view: { page: 'link', model }, problem: null };
   },
   actions: { '': async (facts, input, deps) => afterProof(facts, await prove(facts, input, deps), deps) },

@@ -66,6 +66,8 @@ export interface SignInPages {
   };
   /** A link that was opened in the browser that asked for it. */
   readonly link: LinkForm & {
+    /** What the person gave. */
+    readonly channel: Channel;
     readonly identifier: string;
     readonly reference: string;
   };
