@@ -32,6 +32,9 @@ export function demoClients(port: number): ClientDeclaration[] {
       grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
       firstParty: true,
       pkceRequired: false,
+      permissions: ['auth:execute', 'users:write', 'users:reveal', 'otp:direct'],
+      resources: [`${application}/api`],
+      accessTokenFormat: 'jwt',
     },
     {
       ...common,

@@ -18,6 +18,23 @@ export type SignUpPolicy = 'open' | 'closed' | 'inherit';
 /** When a client wants two factors: if the request says so (`acr_values`), or for every sign-in. */
 export type SecondFactorPolicy = 'when-asked' | 'always';
 
+/**
+ * What an administrator may let a client do beyond signing people in by browser:
+ * - `auth:execute`: send and check codes and links over an API
+ * - `users:write`: create accounts
+ * - `users:reveal`: be told that nobody has an identifier
+ * - `otp:direct`: be given codes instead of having them sent, and have them sent elsewhere
+ * - `id_token`: be given an ID token where others get an authorization code
+ */
+export const PERMISSIONS = ['auth:execute', 'users:write', 'users:reveal', 'otp:direct', 'id_token'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** `jwt` is signed (RFC 9068) and can be verified without asking; `opaque` means something to this server only. */
+export type AccessTokenFormat = 'opaque' | 'jwt';
+
+/** Whether people sign in at a client for an organization of theirs: never, if they have one, or always. */
+export type OrganizationPolicy = 'none' | 'optional' | 'required';
+
 /** The application that our own `/account` is to the engine; nobody else can have this id. */
 export const ACCOUNT_CLIENT_ID = 'countersign-account';
 
@@ -56,6 +73,14 @@ export interface Client {
   readonly tosUri: string | null;
   /** Where a person is sent to start over (OpenID Connect Core §4). */
   readonly initiateLoginUri: string | null;
+  /** Of confidential clients only. */
+  readonly permissions: readonly Permission[];
+  /** Audiences that its access tokens may be asked for: absolute URIs without fragment (RFC 8707 §2). */
+  readonly resources: readonly string[];
+  readonly accessTokenFormat: AccessTokenFormat;
+  /** Where it is told that a session has ended (OpenID Connect Back-Channel Logout §2.2); null when it wants not to be. */
+  readonly backchannelLogoutUri: string | null;
+  readonly organizations: OrganizationPolicy;
   readonly disabled: boolean;
   /** `configuration` clients are declared in files, reconciled at start and read-only elsewhere. */
   readonly source: 'configuration' | 'administrator';

@@ -34,4 +34,9 @@ export const accountClient = ({ issuer, service }: { issuer: string; service: st
   policyUri: null,
   tosUri: null,
   initiateLoginUri: null,
+  permissions: [],
+  resources: [],
+  accessTokenFormat: 'opaque',
+  backchannelLogoutUri: null,
+  organizations: 'none',
 });

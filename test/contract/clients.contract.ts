@@ -17,6 +17,11 @@ export function clientsContract(store: CurrentStore): void {
         secondFactor: 'always',
         rememberDevices: true,
         smsText: '{otp} for {app}',
+        permissions: ['auth:execute', 'otp:direct'],
+        resources: ['https://api.example.org/v2', 'urn:example:ledger'],
+        accessTokenFormat: 'jwt',
+        backchannelLogoutUri: 'https://app.example.org/logged-out',
+        organizations: 'required',
         disabled: true,
         version: 3,
       });

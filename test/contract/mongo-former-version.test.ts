@@ -39,7 +39,15 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
     const challenge = challengeOf();
     const message = messageOf(challenge);
     await store.challenges.open(challenge, message, 1, []);
-    await without('challenges', challenge.id, 'askedAs', 'accountId', 'askedFrom', 'proof', 'outgoing.0.message.notice');
+    await without(
+      'challenges',
+      challenge.id,
+      'askedAs',
+      'accountId',
+      'askedFrom',
+      'proof',
+      'outgoing.0.message.notice',
+    );
     await without('outbox', message.id, 'notice');
     expect(await store.challenges.find(challenge.id)).to.deep.equal(challenge);
     expect(await store.challenges.claimAttempt(challenge.id, START, [])).to.deep.equal({
@@ -69,7 +77,7 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
     expect(await store.accounts.findByIdentifier(lost)).to.equal(null);
   });
 
-  it('clients go on with codes', async () => {
+  it('clients go on with codes and browsers', async () => {
     const client = clientOf();
     const later = {
       channels: ['email', 'sms'],
@@ -77,6 +85,11 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
       secondFactor: 'when-asked',
       rememberDevices: false,
       smsText: null,
+      permissions: [],
+      resources: [],
+      accessTokenFormat: 'opaque',
+      backchannelLogoutUri: null,
+      organizations: 'none',
     };
     await store.clients.create(client);
     await without('clients', client.id, ...Object.keys(later));

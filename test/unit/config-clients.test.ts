@@ -35,6 +35,11 @@ describe('configured clients', () => {
         policyUri: null,
         tosUri: null,
         initiateLoginUri: null,
+        permissions: [],
+        resources: [],
+        accessTokenFormat: 'opaque',
+        backchannelLogoutUri: null,
+        organizations: 'none',
       });
       expect(only({ id: 'job', type: 'machine', secret: STRONG })).to.deep.include({
         grantTypes: ['client_credentials'],
@@ -92,10 +97,33 @@ describe('configured clients', () => {
       ['two factors over one channel', { ...web, channels: ['email'], secondFactor: 'always' }, 'both channels'],
       ['the implicit grant', { ...web, grantTypes: ['implicit'] }, 'grantTypes'],
       ['a script as logo', { ...web, logoUri: 'javascript:alert(1)' }, 'https URI'],
+      [
+        'permissions in a browser',
+        { ...web, type: 'spa', secret: undefined, permissions: ['auth:execute'] },
+        'with a secret',
+      ],
+      ['an unknown permission', { ...web, permissions: ['admin'] }, 'permissions'],
+      ['a permission twice', { ...web, permissions: ['otp:direct', 'otp:direct'] }, 'twice'],
+      ['a relative audience', { ...web, resources: ['/api'] }, 'RFC 8707'],
+      ['an audience with a fragment', { ...web, resources: ['https://api.example/#'] }, 'RFC 8707'],
+      ['an audience with white space', { ...web, resources: [' https://api.example/'] }, 'RFC 8707'],
+      ['a logout address in the clear', { ...web, backchannelLogoutUri: 'http://shop.example/out' }, 'https URI'],
+      ['a logout address with a fragment', { ...web, backchannelLogoutUri: 'https://shop.example/#out' }, 'https URI'],
       ['an unknown field', { ...web, redirectUri: 'x' }, 'no such setting'],
     ] as const) {
       it(`refuse ${what}`, () => expect(problems({ CLIENTS: clients(declared) }).join('\n')).to.include(words));
     }
+
+    it('may be backends: permissions, audiences, signed access tokens, logout, organizations', () => {
+      const backend = {
+        permissions: ['auth:execute', 'users:write', 'users:reveal', 'otp:direct', 'id_token'],
+        resources: ['https://api.example/v1', 'urn:example:ledger'],
+        accessTokenFormat: 'jwt',
+        backchannelLogoutUri: 'http://127.0.0.1:4000/logged-out',
+        organizations: 'optional',
+      };
+      expect(only({ ...web, ...backend })).to.deep.include(backend);
+    });
 
     it('refuse one id twice', () =>
       expect(problems({ CLIENTS: clients(web, web) })).to.match(/shop is declared twice/));
@@ -110,6 +138,9 @@ describe('configured clients', () => {
         postLogoutRedirectUris: ['http://localhost:5001/'],
         grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
         pkceRequired: false,
+        permissions: ['auth:execute', 'users:write', 'users:reveal', 'otp:direct'],
+        resources: ['http://localhost:5001/api'],
+        accessTokenFormat: 'jwt',
       });
       expect(load().config.clients[0]).to.deep.include({
         secret: 'demo-secret',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
 import { type RedirectUriFault, redirectUriFault } from '../../domain/redirect-uri.ts';
+import { apiFaults, apiFields } from './client-api.ts';
+import type { Fault } from './fields.ts';
 
 /** What is wrong with a redirect URI, for the person who registered it. */
 const REDIRECT_URI_FAULTS: Record<RedirectUriFault, string> = {
@@ -83,6 +85,7 @@ const declarationFields = z.strictObject({
   policyUri: pageUri('Privacy policy.'),
   tosUri: pageUri('Terms of service.'),
   initiateLoginUri: pageUri('Where a person starts over (OpenID Connect Core §4).'),
+  ...apiFields,
 });
 
 type DeclarationFields = z.output<typeof declarationFields>;
@@ -93,7 +96,7 @@ const grantsOf = (client: DeclarationFields): string[] =>
   client.grantTypes ?? (client.type === 'machine' ? ['client_credentials'] : ['authorization_code', 'refresh_token']);
 
 /** Everything that is wrong with a client beyond the shape of its fields: where, and in words. */
-function* clientFaults(client: DeclarationFields): Generator<{ path: (string | number)[]; message: string }> {
+function* clientFaults(client: DeclarationFields): Generator<Fault> {
   for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
     for (const [index, uri] of client[field].entries()) {
       const fault = redirectUriFault(uri, client.type === 'native');
@@ -104,6 +107,7 @@ function* clientFaults(client: DeclarationFields): Generator<{ path: (string | n
   if (client.secondFactor === 'always' && new Set(client.channels).size < 2) {
     yield { path: ['secondFactor'], message: 'two factors need both channels, email and sms' };
   }
+  yield* apiFaults(client, isConfidential(client.type));
   const grants = grantsOf(client);
   if (grants.includes('authorization_code') && client.redirectUris.length === 0) {
     yield { path: ['redirectUris'], message: 'the authorization_code grant needs at least one' };

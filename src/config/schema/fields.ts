@@ -2,6 +2,12 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { BudgetRule } from '../../domain/budget.ts';
 
+/** What is wrong beyond the shape of a field: where, and in words. */
+export interface Fault {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
 /**
  * A whole number within hard bounds. The bounds are part of the product: a value outside of them is refused at start,
  * whoever wrote it (requirements §0.1).

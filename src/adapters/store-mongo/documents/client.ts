@@ -33,6 +33,11 @@ export const clientSchema = declared<ClientDocument>('clients', {
   policyUri: textOrNull,
   tosUri: textOrNull,
   initiateLoginUri: textOrNull,
+  permissions: [String],
+  resources: [String],
+  accessTokenFormat: oneWordOf('opaque', 'jwt'),
+  backchannelLogoutUri: textOrNull,
+  organizations: oneWordOf('none', 'optional', 'required'),
   disabled: flag,
   source: oneWordOf('configuration', 'administrator'),
   createdAt: moment,
@@ -48,17 +53,22 @@ export const toClientDocument = ({ id, ...client }: Client): ClientDocument => (
   updatedAt: new Date(client.updatedAt),
 });
 
-/** What a client that a node of the version before wrote lacks: it knows codes only, and goes on with them. */
-const BEFORE_SECOND_FACTOR = {
+/** What a client that a node of a version before wrote lacks: it goes on with codes and browsers only. */
+const FORMER = {
   channels: ['email', 'sms'],
   mailProof: 'code',
   secondFactor: 'when-asked',
   rememberDevices: false,
   smsText: null,
+  permissions: [],
+  resources: [],
+  accessTokenFormat: 'opaque',
+  backchannelLogoutUri: null,
+  organizations: 'none',
 } as const;
 
 export const toClient = ({ _id, ...stored }: ClientDocument): Client => ({
-  ...BEFORE_SECOND_FACTOR,
+  ...FORMER,
   ...stored,
   id: _id,
   secrets: stored.secrets.map(({ salt, hash, createdAt }) => ({ salt, hash, createdAt: createdAt.getTime() })),

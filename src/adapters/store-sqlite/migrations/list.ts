@@ -1,8 +1,9 @@
 import { schema as first } from './0001-first.ts';
 import { schema as secondFactor } from './0002-second-factor.ts';
+import { schema as backends } from './0003-backends.ts';
 
 /**
  * Every step ever released, in order: the first leads from an empty file to schema 1. A released step is never edited,
  * only followed by another one.
  */
-export const migrations: readonly string[] = [first, secondFactor];
+export const migrations: readonly string[] = [first, secondFactor, backends];

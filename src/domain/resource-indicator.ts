@@ -1,0 +1,11 @@
+const MAX_LENGTH = 2048;
+
+/** RFC 3986 §2, without `#`. */
+const URI_CHARACTERS = /^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/;
+
+/**
+ * Whether a text may name whom an access token is for: an absolute URI without fragment (RFC 8707 §2). It is compared, as it
+ * is written, and never opened.
+ */
+export const isResourceIndicator = (text: string): boolean =>
+  text.length <= MAX_LENGTH && URI_CHARACTERS.test(text) && URL.parse(text) !== null;
