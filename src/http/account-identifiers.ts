@@ -73,16 +73,27 @@ export function attendIdentifiers(desk: Desk, showOverview: ShowPage, deps: Iden
   });
 }
 
-function attendAdding(desk: Desk, deps: IdentifierDeps): void {
-  const factsOf = ({ ctx }: Attendance): FieldFacts => ({ ...deps, languages: deps.frames.languages(ctx) });
-  const show = (here: Attendance, given: Submission['fields'], problem: Problem | null): void => {
-    const model = { overviewUrl: OVERVIEW, form: here.form(ADD), ...identifierField(factsOf(here), given) };
+/** Shows the page on which something new is given, with what was given before. */
+export type ShowAdd = (here: Attendance, given: Submission['fields'], problem: Problem | null) => void;
+
+const factsOf = ({ ctx }: Attendance, deps: IdentifierDeps): FieldFacts => ({
+  ...deps,
+  languages: deps.frames.languages(ctx),
+});
+
+export const addPage =
+  (desk: Desk, deps: IdentifierDeps): ShowAdd =>
+  (here, given, problem) => {
+    const model = { overviewUrl: OVERVIEW, form: here.form(ADD), ...identifierField(factsOf(here, deps), given) };
     desk.render(here.ctx, 'accountAdd', { ...model, problem: shownProblem(problem) }, problem);
   };
+
+function attendAdding(desk: Desk, deps: IdentifierDeps): void {
+  const show = addPage(desk, deps);
   desk.page(ADD, 'fresh', async (here) => show(here, {}, null));
   const showAgain: FormOptions['show'] = async (here, problem) => show(here, here.fields, problem);
   desk.form(ADD, { need: 'fresh', from: () => ADD, show: showAgain }, async (here) => {
-    const identifier = takeIdentifier(factsOf(here), here.fields);
+    const identifier = takeIdentifier(factsOf(here, deps), here.fields);
     const challenge = await deps.profile.beginAdding(here.account, identifier, here.change);
     seeOther(here.ctx, proofPath(challenge.id));
   });

@@ -4,8 +4,15 @@ import { readable } from '../interaction/identifier-field.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Challenges } from '../services/challenges.ts';
 import type { Profile } from '../services/profile.ts';
-import { type Attendance, type Desk, type ShowPage, type Submission, shownProblem } from './account-desk.ts';
-import { OVERVIEW, proofPath } from './account-identifiers.ts';
+import {
+  type Attendance,
+  type Desk,
+  type FormOptions,
+  type ShowPage,
+  type Submission,
+  shownProblem,
+} from './account-desk.ts';
+import { OVERVIEW, proofPath, type ShowAdd } from './account-identifiers.ts';
 import type { KnownBrowsers } from './known-browsers.ts';
 import { seeOther } from './signin.ts';
 
@@ -21,13 +28,18 @@ export interface ProofDeps {
  * The code of an identifier that is being added. It was asked for right after a sign-in; that one may grow old while the
  * message is on its way, the account may not become another one.
  */
-export function attendProof(desk: Desk, deps: ProofDeps): void {
+export function attendProof(desk: Desk, showAdd: ShowAdd, deps: ProofDeps): void {
   const show: ShowPage = async (here, problem) => showProof(desk, deps, here, problem);
-  const options = {
+  const options: FormOptions = {
     need: 'session',
-    from: ({ params }: Pick<Attendance, 'params'>) => proofPath(params.id ?? ''),
-    show,
-  } as const;
+    from: ({ params }) => proofPath(params.id ?? ''),
+    async show(here, problem) {
+      if (!isProblem(problem, 'identifier_taken')) return show(here, problem);
+      // Another one has to be given; this one is proven, and somebody else's.
+      const { identifier } = await waitingFor(deps, here);
+      showAdd(here, { identifier: readable(identifier) }, problem);
+    },
+  };
   desk.page('/account/proof/:id', 'session', show);
   desk.form('/account/proof/:id', options, (here) => submit(deps, here));
   desk.form('/account/proof/:id/resend', options, (here) => resend(deps, here));
@@ -68,7 +80,7 @@ async function resend(deps: ProofDeps, here: Submission): Promise<void> {
 async function showProof(desk: Desk, deps: ProofDeps, here: Attendance, problem: Problem | null): Promise<void> {
   // Read again after a problem: attempts were counted, a resend was refused.
   const challenge = await waitingFor(deps, here);
-  if (challenge.state === 'proven' && !isProblem(problem, 'identifier_taken')) return seeOther(here.ctx, OVERVIEW);
+  if (challenge.state === 'proven') return seeOther(here.ctx, OVERVIEW);
   const standing = standingOf(challenge, deps.now());
   const path = proofPath(challenge.id);
   const over = problem ?? endOf(challenge.attempts >= challenge.maxAttempts, standing.ended);

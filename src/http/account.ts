@@ -6,7 +6,7 @@ import type { Views } from '../ports/views.ts';
 import { SIGNED_IN_PATH } from '../services/account-client.ts';
 import { createDesk, type Desk, type ShowPage, shownProblem } from './account-desk.ts';
 import { doneBefore } from './account-done.ts';
-import { attendIdentifiers, createKeys, type IdentifierDeps, OVERVIEW } from './account-identifiers.ts';
+import { addPage, attendIdentifiers, createKeys, type IdentifierDeps, OVERVIEW } from './account-identifiers.ts';
 import { attendProof, type ProofDeps } from './account-proof.ts';
 import { attendSessions, SESSIONS, type SessionDeps } from './account-sessions.ts';
 import { createVisits } from './account-visit.ts';
@@ -38,7 +38,7 @@ export function accountRoutes(deps: AccountDeps): Router {
   router.get(SIGNED_IN_PATH, async (ctx) => seeOther(ctx, await visits.returned(ctx)));
   desk.page(OVERVIEW, 'session', showOverview);
   attendIdentifiers(desk, showOverview, deps);
-  attendProof(desk, deps);
+  attendProof(desk, addPage(desk, deps), deps);
   attendSessions(desk, deps);
   attendDeletion(desk, deps);
   router.get(DELETED, (ctx) => desk.render(ctx, 'accountDeleted', {}, null));

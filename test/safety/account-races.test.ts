@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { accountWith, addIdentifier, askToAdd, identifiersOf, openAccount } from '../support/account.ts';
 import { PLENTY, STORES, shotOf, times, volley } from '../support/attack.ts';
 import { enterCode, useServer } from '../support/journey.ts';
+import type { WireRequest } from '../support/wire.ts';
 
 const PARALLEL = 50;
 const env = {
@@ -21,7 +22,7 @@ for (const { name, overrides } of STORES) {
       await openAccount(suite, browser, address);
       await addIdentifier(suite, browser, other);
       const { id } = await accountWith(suite, address);
-      const shots = [];
+      const shots: WireRequest[] = [];
       for (const index of [0, 1]) {
         await browser.get('/account');
         await browser.click(`remove-${index}`);
@@ -33,6 +34,7 @@ for (const { name, overrides } of STORES) {
       const done = answers.filter(({ headers }) => headers.location === '/account?done=removed');
       expect(done).to.have.length(1);
       const [kept] = left?.identifiers ?? [];
+      await suite.delivered();
       const { tokens } = await suite.signIn(suite.browser(), kept?.value ?? '');
       expect(tokens.claims()?.sub, 'and it signs in').to.equal(id);
     });

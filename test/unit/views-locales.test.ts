@@ -197,5 +197,7 @@ describe('phrases', () => {
   it('show a date that is none as it is', () => {
     expect(texts.speak('en').date('yesterday')).to.equal('yesterday');
     expect(texts.speak('de').date('2026-03-01T12:34:56Z')).to.equal('01.03.2026, 12:34:56 UTC');
+    expect(texts.speak('fr').day('2026-03-01T23:34:56Z')).to.equal('1 mars 2026');
+    expect(texts.speak('fr').day('hier')).to.equal('hier');
   });
 });

@@ -32,6 +32,8 @@ export interface Phrases {
   ago(seconds: number): string;
   /** Date and time in UTC. @param iso ISO 8601; anything else comes back as it is */
   date(iso: string): string;
+  /** The day in UTC, where the hour does not matter; of the same texts. */
+  day(iso: string): string;
   readonly countries: CountryList;
 }
 
@@ -89,9 +91,12 @@ const split = (text: string): Part[] =>
 export const presentable = (value: string): string =>
   value.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
 
-function times(locale: string): Pick<Phrases, 'when' | 'left' | 'ago' | 'date'> {
+function times(locale: string): Pick<Phrases, 'when' | 'left' | 'ago' | 'date' | 'day'> {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
-  const calendar = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' });
+  const write = (format: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
+    const calendar = new Intl.DateTimeFormat(locale, { ...format, dateStyle: 'medium', timeZone: 'UTC' });
+    return (iso) => (Number.isNaN(Date.parse(iso)) ? iso : calendar.format(Date.parse(iso)));
+  };
   const say = (seconds: number, round: (value: number) => number): string => {
     if (seconds <= 90) return relative.format(Math.ceil(seconds), 'second');
     if (seconds < 2 * 3600) return relative.format(round(seconds / 60), 'minute');
@@ -102,9 +107,7 @@ function times(locale: string): Pick<Phrases, 'when' | 'left' | 'ago' | 'date'> 
     left: (seconds) => say(seconds, Math.round),
     ago: (seconds) =>
       seconds <= 90 ? relative.format(-seconds, 'second') : relative.format(-Math.round(seconds / 60), 'minute'),
-    date: (iso) => {
-      const at = Date.parse(iso);
-      return Number.isNaN(at) ? iso : calendar.format(at);
-    },
+    date: write({ timeStyle: 'long' }),
+    day: write({}),
   };
 }
