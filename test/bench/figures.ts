@@ -110,9 +110,11 @@ export interface CountedOperations {
   readonly countersign: OperationsPerSignIn;
   readonly newcomer: OperationsPerSignIn;
   readonly bare: OperationsPerSignIn;
+  /** Commands that went to MongoDB; null when none was at hand. */
+  readonly mongoCommands: OperationsPerSignIn | null;
 }
 
-export function operationFigures({ countersign, newcomer, bare }: CountedOperations): Figure[] {
+export function operationFigures({ countersign, newcomer, bare, mongoCommands }: CountedOperations): Figure[] {
   const row = (name: string, { total }: OperationsPerSignIn): Figure => ({
     name,
     unit: '',
@@ -121,7 +123,9 @@ export function operationFigures({ countersign, newcomer, bare }: CountedOperati
     ratio: total / bare.total,
     goal: atMost(32, total, '≤ 32'),
   });
-  return [row('store operations per hosted sign-in', countersign), row('  of somebody new', newcomer)];
+  const rows = [row('store operations per hosted sign-in', countersign), row('  of somebody new', newcomer)];
+  if (mongoCommands === null) return rows;
+  return [...rows, { ...row('  as commands to MongoDB', mongoCommands), bare: null, ratio: null }];
 }
 
 export function startFigures({ firstMs, againMs }: StartTimes): Figure[] {

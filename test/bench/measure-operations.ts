@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { createTestDatabase } from '../support/mongo/database.ts';
+import { startCountersign } from './countersign.ts';
 import { runLoad } from './load.ts';
 import { completeSignIn } from './measure-sign-ins.ts';
 import type { OperationCounts } from './process-link.ts';
 import { sum } from './statistics.ts';
-import type { Subject } from './subject.ts';
+import { addressOf as personOf, type Subject } from './subject.ts';
 
 export interface OperationsPerSignIn {
   readonly total: number;
@@ -31,6 +33,32 @@ export async function measureOperations(
   await pause(SETTLE_MS);
   const after = await subject.server.operations();
   return perSignIn(before, after, signIns);
+}
+
+const PEOPLE = 10;
+
+/**
+ * Counts what one server sends to MongoDB while people who have signed in before sign in one after another.
+ * @param uri a MongoDB server; a database of its own is made there and removed again
+ * @returns its commands
+ */
+export async function measureMongoCommands(uri: string, signIns: number): Promise<OperationsPerSignIn> {
+  const database = await createTestDatabase(uri);
+  try {
+    const subject = await startCountersign('countersign, MongoDB', PEOPLE, 4, {
+      environment: { STORE_URL: database.url },
+    });
+    try {
+      await measureOperations(subject, PEOPLE, personOf);
+      const { byName } = await measureOperations(subject, signIns);
+      const commands = byName.filter(([name]) => name.startsWith('command '));
+      return { total: sum(commands.map(([, count]) => count)), byName: commands };
+    } finally {
+      await subject.close();
+    }
+  } finally {
+    await database.drop();
+  }
 }
 
 function perSignIn(before: OperationCounts, after: OperationCounts, signIns: number): OperationsPerSignIn {

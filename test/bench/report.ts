@@ -99,12 +99,20 @@ export function textOf(report: Report, table: (figures: readonly Figure[]) => st
     '',
     table(report.figures),
     '',
-    ...(report.operations === null ? [] : [operationsLine(report.operations.countersign), '']),
+    ...(report.operations === null
+      ? []
+      : [
+          operationsLine('Store operations', report.operations.countersign),
+          ...(report.operations.mongoCommands === null
+            ? []
+            : [operationsLine('Commands to MongoDB', report.operations.mongoCommands)]),
+          '',
+        ]),
     ...report.notes.map((note) => `- ${note}`),
     '',
     `${report.seconds.toFixed(0)} s; ${missed === 0 ? 'every goal is met' : `${missed} of the goals are missed`}`,
   ].join('\n');
 }
 
-const operationsLine = ({ byName }: OperationsPerSignIn): string =>
-  `Store operations of one sign-in: ${byName.map(([name, count]) => `${name} ${count.toFixed(1)}`).join(', ')}`;
+const operationsLine = (what: string, { byName }: OperationsPerSignIn): string =>
+  `${what} of one sign-in: ${byName.map(([name, count]) => `${name} ${count.toFixed(1)}`).join(', ')}`;

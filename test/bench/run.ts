@@ -13,7 +13,7 @@ import {
 import { runLoad } from './load.ts';
 import { measureHandover } from './measure-handover.ts';
 import { measureMemory } from './measure-memory.ts';
-import { measureOperations } from './measure-operations.ts';
+import { measureMongoCommands, measureOperations } from './measure-operations.ts';
 import { completeSignIn, measureSignIns, type SignInLoad, warmUp } from './measure-sign-ins.ts';
 import { measureStart } from './measure-start.ts';
 import { measureTokens, type TokenGrant, type TokenLoad } from './measure-tokens.ts';
@@ -102,7 +102,9 @@ async function measureServers(
     progress('store operations …');
     const countersign = await measureOperations(ours, plan.countedSignIns);
     const newcomer = await measureOperations(ours, plan.countedSignIns, (index) => `newcomer-${index}@example.test`);
-    operations = { countersign, newcomer, bare: await measureOperations(bare, plan.countedSignIns) };
+    const mongo = process.env.MONGODB_URI;
+    const mongoCommands = mongo === undefined ? null : await measureMongoCommands(mongo, plan.countedSignIns);
+    operations = { countersign, newcomer, bare: await measureOperations(bare, plan.countedSignIns), mongoCommands };
     figures.push(...operationFigures(operations));
   }
   if (parts.includes('memory')) {
