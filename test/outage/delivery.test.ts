@@ -14,6 +14,7 @@ describeWithMongo('outage: messages and the store (R-77, R-79)', (server) => {
     return {
       SMTP_URL: sink.url,
       MAIL_TIMEOUT_SECONDS: '2',
+      SMS_TIMEOUT_SECONDS: '2',
       DELIVERY_LEASE_SECONDS: '5',
       DELIVERY_RETRY_CAP_SECONDS: '2',
     };

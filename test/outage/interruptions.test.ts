@@ -49,6 +49,7 @@ describeWithMongo('outage: a store that is lost again and again (R-75, R-77, R-7
     STORE_URL: line.url,
     SMTP_URL: sink.url,
     MAIL_TIMEOUT_SECONDS: '2',
+    SMS_TIMEOUT_SECONDS: '2',
     DELIVERY_LEASE_SECONDS: '5',
     BUDGETS_SENDS_PER_CLIENT: PLENTY,
   });
