@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { createViews, loadAssets } from '../src/adapters/views-eta/index.ts';
-import { accountSamples } from './preview-account.ts';
 import { inboxSample, mail, notice, renderSample, samples } from './preview-samples.ts';
 
 function main(folder: string, locale: string): void {
@@ -16,7 +15,7 @@ function main(folder: string, locale: string): void {
   const write = (name: string, content: string | Buffer): void => writeFileSync(join(folder, name), content);
   mkdirSync(join(folder, 'assets'), { recursive: true });
   for (const [path, asset] of loadAssets()) write(path.slice(1), asset.body);
-  const pages = Object.entries({ ...samples, ...accountSamples, inbox: inboxSample(views, locale) });
+  const pages = Object.entries({ ...samples, inbox: inboxSample(views, locale) });
   for (const [name, sample] of pages) write(`${name}.html`, renderSample(views, sample, locale));
   const email = views.message('email', 'code', locale, 'Countersign', mail);
   write('mail.html', email.html ?? '');

@@ -1,6 +1,7 @@
 import type { ShownProblem } from '../src/ports/views/forms.ts';
 import type { MessageModels } from '../src/ports/views/messages.ts';
 import type { PageFrame, Pages, Views } from '../src/ports/views.ts';
+import { accountSamples } from './preview-account.ts';
 
 /** A page, its model, and what its frame has that others do not. */
 export type Sample = {
@@ -114,6 +115,7 @@ export const notice: MessageModels['notice'] = {
 
 /** Every page in the states worth a look, by file name. */
 export const samples: Readonly<Record<string, Sample>> = {
+  ...accountSamples,
   identify: { page: 'identify', model: identify },
   'identify-problem': {
     page: 'identify',

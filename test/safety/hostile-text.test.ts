@@ -102,6 +102,6 @@ describe('safety: hostile text in every place (R-26, R-59, R-62, R-64)', functio
 
   it('is no address that mail is sent to', async () => {
     const sent = await suite.server.inbox('');
-    expect(new Set(sent.map(({ to }) => to)).size).to.be.at.most(2);
+    expect(sent.map(({ to }) => to).filter((to) => !/^ada\.\d+@example\.org$/.test(to))).to.deep.equal([]);
   });
 });

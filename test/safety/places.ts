@@ -1,3 +1,4 @@
+import { openAccount } from '../support/account.ts';
 import { shotOf, visitOf } from '../support/attack.ts';
 import type { Suite } from '../support/journey.ts';
 import type { WireRequest } from '../support/wire.ts';
@@ -59,11 +60,14 @@ export async function allPlaces(suite: Suite): Promise<Place[]> {
     inQuery('GET /me access_token', at('/me'), 'access_token'),
     inQuery('GET /dev/inbox to', at('/dev/inbox'), 'to'),
     inQuery('GET /session/end/success client_id', at('/session/end/success'), 'client_id'),
+    inQuery('GET /account/signed-in state', at('/account/signed-in'), 'state'),
+    inQuery('GET /account/signed-in error', at('/account/signed-in'), 'error'),
     ...['/interaction/', '/auth/', '/assets/', '/', '/.well-known/', '/interaction/x/'].map((path) =>
       inPath(path, at('/')),
     ),
     ...[...HEADERS, ...FORGED].map((name) => inHeader(name, url)),
     ...(await onPages(suite)),
+    ...(await onAccountPages(suite)),
   ];
 }
 
@@ -142,6 +146,48 @@ async function onPages(suite: Suite): Promise<Place[]> {
     ...['other', 'resent', 'unheard_of'].map((name) => ({
       name: `GET /interaction ${name}`,
       with: (text: string) => visitOf(identify, new URL(`?${new URLSearchParams({ [name]: text })}`, root)),
+    })),
+  ];
+}
+
+/** The pages and forms of somebody's account. */
+async function onAccountPages(suite: Suite): Promise<Place[]> {
+  const [browser, other] = [suite.browser(), suite.address()];
+  await openAccount(suite, browser, suite.address());
+  const overview = browser.page.url;
+  await browser.click('account-add');
+  const add = shotOf(browser, 'identifier-submit');
+  await suite.askForCode(browser, other);
+  const code = shotOf(browser, 'code-submit');
+  await browser.get('/account/delete');
+  const forms = [
+    ['identifier', add],
+    ['country', add],
+    ['csrf', add],
+    ['code', code],
+    ['sure', shotOf(browser, 'delete-confirm')],
+  ] as const;
+  return [
+    ...forms.map(([field, shot]) => ({
+      name: `POST ${shot.url.pathname.split('/').slice(1, 3).join('/')} ${field}`,
+      with: (text: string) => withField(shot, field, text),
+    })),
+    ...['done', 'unheard_of'].map((name) => ({
+      name: `GET /account ${name}`,
+      with: (text: string) => visitOf(browser, new URL(`?${new URLSearchParams({ [name]: text })}`, overview)),
+    })),
+    ...['proof', 'identifiers', 'sessions'].map((page) => ({
+      name: `GET /account/${page}/`,
+      with: (text: string) =>
+        visitOf(browser, new URL(`/account/${page}/${encodeURIComponent(text.toWellFormed())}`, overview)),
+    })),
+    ...['/account/devices/', '/account/sessions/', '/account/identifiers/'].map((path) => ({
+      name: `POST ${path}`,
+      with: (text: string) => {
+        const action = path.includes('devices') ? 'forget' : path.includes('sessions') ? 'end' : 'primary';
+        const url = new URL(`${path}${encodeURIComponent(text.toWellFormed())}/${action}`, overview);
+        return { ...add, url, body: null };
+      },
     })),
   ];
 }

@@ -20,7 +20,7 @@ const attacks = [
 ];
 
 /** Keys whose values are words of ours and choose between texts. */
-const CHOICES = new Set(['reason', 'problem', 'page', 'locale']);
+const CHOICES = new Set(['reason', 'problem', 'done', 'page', 'locale']);
 
 /** The same value with every string in it, keys of records included, replaced. */
 function poisoned(value: unknown, attack: string): unknown {
