@@ -44,6 +44,7 @@ describe('faults: kill -9 in the middle of everything (R-75, R-76, R-77)', funct
     ...environmentIn(directory()),
     SMTP_URL: sink.url,
     MAIL_TIMEOUT_SECONDS: '2',
+    SMS_TIMEOUT_SECONDS: '2',
     DELIVERY_LEASE_SECONDS: '5',
     DELIVERY_POLL_MILLISECONDS: '50',
     BUDGETS_SENDS_PER_CLIENT: PLENTY,

@@ -54,6 +54,7 @@ describeWithMongo('nodes: one that is killed with messages in its hands (R-77)',
     STORE_URL: database.url,
     SMTP_URL: sink.url,
     MAIL_TIMEOUT_SECONDS: '2',
+    SMS_TIMEOUT_SECONDS: '2',
     DELIVERY_LEASE_SECONDS: String(LEASE_SECONDS),
     DELIVERY_CONCURRENCY: String(CONCURRENCY),
   });

@@ -38,22 +38,27 @@ describeWithMongo('outage: what is counted and what is kept (R-04, R-15, R-75, R
     expect(late?.status).to.equal(422);
   });
 
-  it('a spent budget is spent during an outage and after it', async function budgets() {
-    this.timeout(20_000);
-    const address = suite.address();
-    for (let message = 0; message < 5; message += 1) await waitForCode(suite, address);
-    const browser = suite.browser();
-    await suite.begin(browser);
-    const ask = shotOf(browser, 'identifier-submit', { identifier: address });
-    await distant.line.set('refuse');
-    for (const { status, headers } of await volley(times(6, () => ask))) {
-      expect(status).to.equal(503);
-      expect(headers.location).to.equal(undefined);
-    }
-    await back();
-    for (const { status } of await volley(times(3, () => ask))) expect(status).to.equal(429);
-    expect(await suite.server.inbox(address)).to.have.length(5);
-  });
+  for (const { whose, identifier, messages } of [
+    { whose: 'an address', identifier: () => suite.address(), messages: 5 },
+    { whose: 'a number', identifier: () => suite.number(), messages: 3 },
+  ]) {
+    it(`the spent budget of ${whose} is spent during an outage and after it`, async function budgets() {
+      this.timeout(20_000);
+      const to = identifier();
+      for (let message = 0; message < messages; message += 1) await waitForCode(suite, to);
+      const browser = suite.browser();
+      await suite.begin(browser);
+      const ask = shotOf(browser, 'identifier-submit', { identifier: to });
+      await distant.line.set('refuse');
+      for (const { status, headers } of await volley(times(6, () => ask))) {
+        expect(status).to.equal(503);
+        expect(headers.location).to.equal(undefined);
+      }
+      await back();
+      for (const { status } of await volley(times(3, () => ask))) expect(status).to.equal(429);
+      expect(await suite.server.inbox(to)).to.have.length(messages);
+    });
+  }
 
   it('nothing that was acknowledged before is lost', async function kept() {
     this.timeout(20_000);
