@@ -185,6 +185,7 @@ function home(config: Config): Pages['home'] {
   const links = [
     ...(keepsMessages(config) ? [{ label: 'Dev inbox', href: '/dev/inbox' }] : []),
     { label: 'Discovery', href: '/.well-known/openid-configuration' },
+    { label: 'Your account', href: '/account' },
     ...(demo ? [{ label: 'Demo application', href: `http://localhost:${port + 1}/` }] : []),
   ];
   return { issuer, links };

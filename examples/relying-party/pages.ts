@@ -72,6 +72,7 @@ function signedInBody(signedIn: SignedIn, now: number): Html {
     <p class="actions">
       ${refreshToken === undefined ? nothing : refresh}
       ${idClaims.acr === 'urn:countersign:acr:1fa' ? html`<a id="login-second-factor" href="${TWO_FACTORS}">Prove a second factor</a>` : nothing}
+      <a id="account" href="${idClaims.iss}/account">Your account</a>
       <a class="button second" id="logout" href="/logout">Log out</a>
     </p>`;
 }
