@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { waitForCode } from '../support/attack.ts';
 import { enterCode, useServer, wrongCode } from '../support/journey.ts';
+import { waitForMail } from '../support/links.ts';
 import type { Page } from '../support/page.ts';
 
 /** The directives of a policy by name. */
@@ -64,6 +65,12 @@ describe('safety: the headers of every page (R-56)', function () {
     pages.set('wrong code', await enterCode(browser, wrongCode(code)));
     pages.set('consent', await enterCode(browser, code));
     await browser.click('consent-allow');
+    const { browser: asking, link } = await waitForMail(suite, suite.address());
+    pages.set('link', await asking.get(link));
+    const other = suite.browser();
+    pages.set('link elsewhere', await other.get(link));
+    pages.set('code by link', await other.click('link-confirm'));
+    pages.set('dead link', await other.get(`${link.href}x`));
     await suite.begin(browser, { parameters: { prompt: 'select_account' } });
     pages.set('account', browser.page);
     await suite.begin(browser, { parameters: { response_mode: 'form_post' } });
@@ -74,7 +81,7 @@ describe('safety: the headers of every page (R-56)', function () {
     pages.set('logged out', await browser.submit('logout-confirm'));
     const bad = [...pages].flatMap(([name, page]) => faults(page).map((fault) => `${name} (${page.status}): ${fault}`));
     expect(bad).to.deep.equal([]);
-    expect(new Set([...pages.values()].map(({ title }) => title)).size).to.be.greaterThan(9);
+    expect(new Set([...pages.values()].map(({ title }) => title)).size).to.be.greaterThan(13);
   });
 
   it('say that answers to programs are not to be kept or guessed at', async () => {

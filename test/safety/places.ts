@@ -1,6 +1,7 @@
 import { openAccount } from '../support/account.ts';
 import { shotOf, visitOf } from '../support/attack.ts';
 import type { Suite } from '../support/journey.ts';
+import { waitForMail } from '../support/links.ts';
 import type { WireRequest } from '../support/wire.ts';
 
 /** A place in a request that a text can be put into. */
@@ -123,10 +124,11 @@ const inHeader = (name: string, url: URL): Place => ({
 
 /** The forms of the journey, each in front of a browser that is allowed to see it. */
 async function onPages(suite: Suite): Promise<Place[]> {
-  const [identify, code, consent] = [suite.browser(), suite.browser(), suite.browser()];
+  const [identify, consent] = [suite.browser(), suite.browser()];
   await suite.begin(identify);
-  await suite.begin(code);
-  await suite.askForCode(code, suite.address());
+  const { browser: code, link: opened, uid } = await waitForMail(suite, suite.address());
+  const [here, elsewhere] = [code.tab(), suite.browser()];
+  for (const browser of [here, elsewhere]) await browser.get(opened);
   await suite.signIn(consent, suite.address());
   await suite.begin(consent, { clientId: 'demo-third-party' });
   const forms = [
@@ -136,13 +138,26 @@ async function onPages(suite: Suite): Promise<Place[]> {
     ['code', shotOf(code, 'code-submit')],
     ['csrf', shotOf(code, 'code-resend')],
     ['csrf', shotOf(consent, 'consent-allow')],
+    ...[here, elsewhere].flatMap((browser) => {
+      const shot = shotOf(browser, 'link-confirm');
+      return [['csrf', shot] as const, ['token', shot] as const];
+    }),
   ] as const;
   const root = identify.page.url;
+  const link = new URL(`/interaction/${uid}/link/`, root);
   return [
     ...forms.map(([field, shot]) => ({
       name: `POST ${shot.url.pathname.split('/').slice(3).join('/')} ${field}`,
       with: (text: string) => withField(shot, field, text),
     })),
+    ...[here, elsewhere].map((browser, index) => ({
+      name: `GET /interaction/link, browser ${index}`,
+      with: (text: string) => visitOf(browser, new URL(encodeURIComponent(text.toWellFormed()), link)),
+    })),
+    {
+      name: 'GET /interaction/progress',
+      with: (text: string) => visitOf(here, new URL(`../progress/${encodeURIComponent(text.toWellFormed())}`, link)),
+    },
     ...['other', 'resent', 'unheard_of'].map((name) => ({
       name: `GET /interaction ${name}`,
       with: (text: string) => visitOf(identify, new URL(`?${new URLSearchParams({ [name]: text })}`, root)),
