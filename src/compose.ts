@@ -1,8 +1,10 @@
 import { loadAssets } from './adapters/views-eta/index.ts';
+import { composeApi, type SigningKeys } from './compose/api.ts';
 import { type Overrides, openWorld, type World } from './compose/world.ts';
 import { type Config, keepsMessages } from './config/schema.ts';
 import type { Channel } from './domain/identifier.ts';
 import { accountRoutes } from './http/account.ts';
+import { aliases } from './http/api/aliases.ts';
 import { createApp } from './http/app.ts';
 import { developmentRoutes } from './http/development.ts';
 import { createFormGuard } from './http/form-guard.ts';
@@ -119,7 +121,7 @@ function composeEdge(config: Config, world: World) {
 
 type Edge = ReturnType<typeof composeEdge>;
 
-async function composeEngine(config: Config, world: World, services: Services, edge: Edge) {
+function composeEngine(config: Config, world: World, services: Services, edge: Edge, signingKeys: SigningKeys) {
   const { frame } = edge.frames;
   return createProvider({
     ...world,
@@ -132,7 +134,7 @@ async function composeEngine(config: Config, world: World, services: Services, e
       interactionSeconds: config.interaction.lifetimeSeconds,
       sessionSeconds: config.session.lifetimeSeconds,
     },
-    signingKeys: await services.keys.signingKeys(),
+    signingKeys,
     refreshReuseSeconds: config.tokens.refreshReuseSeconds,
     locales: world.views.locales,
     interactionBegins: edge.waysBack.begin,
@@ -149,7 +151,9 @@ const channelsOf = ({ sms }: Config, { senders }: World): Channel[] =>
 async function composeHttp(config: Config, world: World, services: Services): Promise<Listener> {
   const { issuer, signUp, trustedProxies } = config;
   const edge = composeEdge(config, world);
-  const provider = await composeEngine(config, world, services, edge);
+  const signingKeys = await services.keys.signingKeys();
+  const provider = composeEngine(config, world, services, edge, signingKeys);
+  const api = composeApi(config, world, services, signingKeys);
   const { inbox } = world;
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
@@ -162,15 +166,17 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
     linkRoutes(signIn),
     signInRoutes(signIn),
     accountRoutes(signIn),
+    api.router,
   ];
   const app = createApp({
     issuer,
     patience: world.patience.middleware,
     cookies: world.vault.cookies,
     context: { ...world, ...edge, trustedProxies },
-    boundary: { ...world, frame: edge.frames.frame },
+    boundary: { ...world, frame: edge.frames.frame, errorsAt: api.errorsAt },
     limits: services.limits,
     parameters: config.limits.parameters,
+    aliases,
     routes,
     engine: provider,
   });

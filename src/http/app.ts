@@ -20,6 +20,8 @@ export interface AppDeps {
   readonly limits: AbuseLimits;
   /** How many parameters a query may have. */
   readonly parameters: number;
+  /** Other names of the engine's endpoints. */
+  readonly aliases: Middleware;
   /** Our own routes, in the order in which they are tried. */
   readonly routes: readonly Router[];
   /** The authorization engine; it answers everything the routes did not. */
@@ -53,6 +55,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(securityHeaders(deps.issuer.startsWith('https:')));
   app.use(errorBoundary(deps.boundary));
   app.use(boundTarget(deps.parameters));
+  app.use(deps.aliases);
   // One router in all: a request is held against the list once.
   const routes = new Router();
   for (const router of deps.routes) routes.use(router.routes());

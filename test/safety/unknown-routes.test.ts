@@ -29,7 +29,7 @@ describe('safety: routes and methods that are not there (R-64)', function () {
     '/assets/nothing.css',
     '/health',
     '/ciba',
-    '/v1',
+    '/v2',
   ];
   for (const path of UNKNOWN) {
     it(`${path} is 404 for people and for programs, and says nothing about itself`, async () => {

@@ -56,6 +56,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   interaction: inner(['services', 'ports', 'domain'], ['node:http']),
   oidc: inner(['interaction', 'services', 'ports', 'domain'], ['oidc-provider', 'koa', 'jose', 'node:*']),
   http: inner(BELOW_HTTP, ['koa', 'koa-mount', '@koa/router', 'prom-client', 'node:*']),
+  // The edge for programs: its schemas validate and document.
+  'http/api': inner(['http', ...BELOW_HTTP], ['koa', '@koa/router', 'zod', 'node:*']),
   config: inner(['domain'], ['zod', 'node:*']),
   'adapters/store-sqlite': adapter('better-sqlite3'),
   'adapters/store-mongo': adapter('mongoose', 'mongodb'),
@@ -75,7 +77,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ['adapters/outbound', 'adapters/sms-webhook', 'adapters/sms-twilio', 'adapters/sms-sns', 'ports', 'domain'],
     ['node:*'],
   ),
-  compose: inner(['*', 'config', 'http', ...BELOW_HTTP], ['node:*']),
+  compose: inner(['*', 'config', 'http', 'http/api', ...BELOW_HTTP], ['node:*']),
   cli: inner(
     ['main', 'compose', 'config', 'adapters/open-store.ts', 'adapters/system', 'services', 'ports', 'domain'],
     ['node:*'],
@@ -152,10 +154,11 @@ export function checkRooms(files: ReadonlyMap<string, string>, exceptions: reado
   ];
 }
 
-/** The room a file is in: its folder under `src`, for adapters their own, for single files their name. */
+/** The room a file is in: its folder under `src`, for adapters and the API their own, for single files their name. */
 function roomOf(file: string): string {
   const [, first = '', second = ''] = file.split('/');
-  return first === 'adapters' ? `${first}/${second}` : first.replace(/\.ts$/, '');
+  const inner = first === 'adapters' || (first === 'http' && second === 'api');
+  return inner ? `${first}/${second}` : first.replace(/\.ts$/, '');
 }
 
 const resolved = (file: string, specifier: string): string => posix.join(posix.dirname(file), specifier);

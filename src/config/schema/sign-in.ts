@@ -91,6 +91,10 @@ export const budgetsSection = z
       [{ limit: 30, windowSeconds: 60 }],
       'Sign-ins one network may start; each writes a record before anybody is known (R-21).',
     ),
+    callerFailuresPerNetwork: budgetRules(
+      [{ limit: 100, windowSeconds: 600 }],
+      'Calls of the REST API from one network whose token is none, before they are answered 429 instead of 401 (R-45).',
+    ),
     noticesPerAccount: budgetRules(
       [{ limit: 20, windowSeconds: DAY }],
       'Changes to one account that its owner is told of (R-32); more of them have to wait.',

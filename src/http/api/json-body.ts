@@ -9,6 +9,10 @@ const DEEPEST = 20;
 /** Names that no request has a use for: prototypes, and operators of query languages (R-59). */
 const FORBIDDEN = /^(?:__proto__|constructor|prototype|\$.*|_bsontype)$/;
 
+/** Faults that are told at once, and how much of each: an answer is not to be as long as its question. */
+const MOST_LINES = 10;
+const LONGEST_LINE = 200;
+
 /** What a request body is wrong about: one line for each fault, for its developer; no value is repeated in it. */
 export class BodyFault extends Problem {
   readonly lines: readonly string[];
@@ -38,11 +42,22 @@ export async function readJson<Schema extends z.ZodType>(
   if (hostile !== null) throw new BodyFault([hostile]);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new BodyFault(parsed.error.issues.map(({ path, message }) => line(path, message)));
+  throw new BodyFault(parsed.error.issues.slice(0, MOST_LINES).map(({ path, message }) => line(path, message)));
+}
+
+/**
+ * What is said of a query before anybody reads it: names that are none have no place there either (R-59).
+ *
+ * @throws BodyFault
+ */
+export function refuseHostileQuery(ctx: Context): void {
+  for (const name of new URLSearchParams(ctx.querystring).keys()) {
+    if (name.split(/[[\].]+/).some((part) => FORBIDDEN.test(part))) throw new BodyFault(['a name that is not allowed']);
+  }
 }
 
 const line = (path: readonly PropertyKey[], message: string): string =>
-  path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
+  (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`).slice(0, LONGEST_LINE);
 
 function parse(text: string): unknown {
   try {

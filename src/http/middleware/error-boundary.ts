@@ -12,6 +12,9 @@ const UNANSWERED = new Map<number, ProblemCode>([
   [501, 'method_not_allowed'],
 ]);
 
+/** Puts an error into an answer whose status and `Retry-After` are there; it may choose another status. */
+export type TellError = (ctx: Context, problem: Problem) => void;
+
 /**
  * The one place that turns an error into what the outside may see (R-64): a page for people, JSON for programs; never a
  * stack, a query or a version. What is not a `Problem` is a fault of ours: logged whole, answered as `internal`.
@@ -20,8 +23,12 @@ export function errorBoundary(deps: {
   views: Views;
   frame: (ctx: Context, client: Client | null) => PageFrame;
   log: Log;
+  /** How programs are told of errors below some paths; null where there is no such form. */
+  errorsAt: (path: string) => TellError | null;
 }): Middleware {
   return async (ctx, next) => {
+    // Whoever takes the request may know it by another path.
+    const tell = typeof ctx.path === 'string' ? deps.errorsAt(ctx.path) : null;
     try {
       await next();
       const unanswered = ctx.body == null ? UNANSWERED.get(ctx.status) : undefined;
@@ -31,7 +38,7 @@ export function errorBoundary(deps: {
       const fields = { err: error, request: requestIdOf(ctx) };
       if (problem.status >= 500) deps.log.error(fields, 'request failed');
       else deps.log.debug(fields, 'request refused');
-      answer(ctx, problem, deps);
+      answer(ctx, problem, tell ?? inGeneral(deps));
     }
     if (ctx.status >= 500) promiseNothing(ctx);
   };
@@ -55,16 +62,25 @@ function problemOf(error: unknown): Problem {
   return new Problem('internal', { cause: error });
 }
 
-function answer(ctx: Context, problem: Problem, deps: Parameters<typeof errorBoundary>[0]): void {
+function answer(ctx: Context, problem: Problem, tell: TellError): void {
   ctx.status = problem.status;
   if (problem.retryAfter !== undefined) ctx.set('retry-after', String(problem.retryAfter));
   if (problem.code === 'store_unavailable') ctx.set('retry-after', '5');
-  const requestId = requestIdOf(ctx);
-  if (ctx.accepts('json', 'html') === 'html') {
-    ctx.type = 'html';
-    const model = { status: problem.status, error: problem.code, detail: null, requestId };
-    ctx.body = deps.views.page('error', deps.frame(ctx, null), model);
-  } else {
-    ctx.body = { error: problem.code, request_id: requestId };
-  }
+  tell(ctx, problem);
 }
+
+type Telling = Pick<Parameters<typeof errorBoundary>[0], 'views' | 'frame'>;
+
+/** A page for people, a code for programs. */
+const inGeneral =
+  (deps: Telling): TellError =>
+  (ctx, problem) => {
+    const requestId = requestIdOf(ctx);
+    if (ctx.accepts('json', 'html') === 'html') {
+      ctx.type = 'html';
+      const model = { status: problem.status, error: problem.code, detail: null, requestId };
+      ctx.body = deps.views.page('error', deps.frame(ctx, null), model);
+    } else {
+      ctx.body = { error: problem.code, request_id: requestId };
+    }
+  };
