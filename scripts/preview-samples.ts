@@ -268,9 +268,9 @@ export function inboxSample(views: Views, locale: string): Sample {
     id: `m${index}`,
     to: channel === 'email' ? code.identifier : '+3291234567',
     channel,
-    ...views.message(channel, 'code', locale, 'Countersign', { ...mail, link: null }),
+    ...views.message(channel, 'code', locale, 'Countersign', { ...mail, link: channel === 'email' ? mail.link : null }),
     code: mail.code,
-    link: null,
+    link: channel === 'email' ? mail.link : null,
     sentAt: '2026-03-01T12:34:56Z',
   }));
   return { page: 'inbox', model: { to: '', messages }, frame: { client: null, development: true } };
