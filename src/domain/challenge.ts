@@ -1,5 +1,7 @@
 import type { CodeShape } from './code.ts';
 import type { Identifier } from './identifier.ts';
+import type { Intent } from './intent.ts';
+import type { MessageContent } from './message-content.ts';
 
 /** Why somebody has to prove an identifier. It is inside the code's MAC: a code of one purpose is void for another. */
 export type Purpose = 'sign-in' | 'second-factor' | 'add-identifier' | 'approve';
@@ -56,6 +58,10 @@ export interface Challenge {
   readonly decoy: boolean;
   /** BCP 47 tag frozen at birth; page and messages of this challenge share it. */
   readonly locale: string;
+  /** What a sign-in over an API was asked for with; null for one in a browser, where the interaction knows it. */
+  readonly intent: Intent | null;
+  /** What its messages say in place of what client and installation are set to; null when nothing was given. */
+  readonly content: MessageContent | null;
 }
 
 /** Why an attempt or a resend was not granted. */

@@ -1,57 +1,29 @@
-import {
-  attemptsLeft,
-  type Challenge,
-  type ChallengeRefusal,
-  type ProofKind,
-  type Purpose,
-  resendDelay,
-} from '../domain/challenge.ts';
-import { DIGITS } from '../domain/code.ts';
+import { attemptsLeft, type Challenge, type ChallengeRefusal, resendDelay } from '../domain/challenge.ts';
 import { Problem, type ProblemCode } from '../domain/errors.ts';
 import type { Channel, Identifier } from '../domain/identifier.ts';
-import type { Message } from '../domain/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { AbuseLimits } from './abuse-limits.ts';
 import type { Audit } from './audit.ts';
 import type { Caller } from './caller.ts';
+import {
+  type ChallengeRules,
+  messageFor,
+  newChallenge,
+  type OpenRequest,
+  type SlotRequest,
+  slotOf,
+} from './challenge-birth.ts';
 import { type ChallengeLinks, createChallengeLinks } from './challenge-links.ts';
 import { codeOf, isCodeOf } from './challenge-secrets.ts';
 import type { Vault } from './vault.ts';
 
-/** The configured sizes of a challenge (requirements 0.1). */
-export interface ChallengeRules {
-  readonly codeLength: number;
-  readonly lifetimeSeconds: number;
-  readonly maxAttempts: number;
-  readonly resendSeconds: number;
-  readonly resendCapSeconds: number;
-  readonly maxSends: number;
-  /** Open challenges of one identifier and client in browsers; over an API it is always one. */
-  readonly openPerSlot: number;
-}
-
-export interface OpenRequest {
-  readonly identifier: Identifier;
-  /** What was given instead of the identifier; see `Challenge.askedAs`. */
-  readonly askedAs?: Identifier;
-  /** Whose second factor or new identifier; none for a sign-in. */
-  readonly accountId?: string;
-  readonly clientId: string;
-  readonly purpose: Purpose;
-  /** What the message carries. */
-  readonly proof: ProofKind;
-  /** Null when asked for over an API. */
-  readonly interactionId: string | null;
-  readonly locale: string;
-  /** Looks and costs the same, and nothing is delivered (R-24). */
-  readonly decoy: boolean;
-}
+export type { ChallengeRules, OpenRequest } from './challenge-birth.ts';
 
 export interface Challenges extends ChallengeLinks {
   /**
-   * Opens a challenge and queues its message, both or neither.
+   * Opens a challenge and queues its message, if one is to be sent: both or neither.
    * @throws Problem `too_many_requests` when a send budget is spent
    */
   open(request: OpenRequest, caller: Caller): Promise<Challenge>;
@@ -59,6 +31,8 @@ export interface Challenges extends ChallengeLinks {
   standInFor(given: Identifier, channel: Channel): Identifier;
   /** The newest challenge of an interaction, in whatever state. */
   ofInteraction(interactionId: string): Promise<Challenge | null>;
+  /** The open challenge that a code over an API can be meant for, where nothing names it but this; null when there is none. */
+  ofApi(target: Omit<SlotRequest, 'interactionId'>): Promise<Challenge | null>;
   /**
    * Sends the same code again; neither life nor attempts change (R-05).
    * @throws Problem `resend_too_early`, `too_many_requests`, `code_expired`, `code_superseded`, `code_exhausted`
@@ -71,7 +45,7 @@ export interface Challenges extends ChallengeLinks {
   prove(challenge: Challenge, typed: unknown, caller: Caller): Promise<Challenge>;
   /** Closes a challenge that nobody will answer any more. */
   abandon(challenge: Challenge): Promise<void>;
-  /** The code of a challenge, derived; null when its pepper was dropped from `SECRET`. Only delivery calls it. */
+  /** The code of a challenge, derived; null when its pepper was dropped from `SECRET`. Delivery calls it, and who may be handed codes. */
   codeOf(challenge: Challenge): string | null;
 }
 
@@ -104,6 +78,8 @@ export function createChallenges(deps: Deps): Challenges {
       const way = deps.limits.wayOf({ identifier: { channel, value: '' }, askedAs: given });
       return { channel, value: `none:${way}` };
     },
+    ofApi: (target) =>
+      deps.store.challenges.findOpenInSlot(slotOf(deps, { ...target, interactionId: null }), deps.clock.now()),
     ofInteraction: (interactionId) => deps.store.challenges.findByInteraction(interactionId),
     resend: (challenge, caller) => resend(deps, challenge, caller),
     prove: (challenge, typed, caller) => prove(deps, challenge, typed, caller),
@@ -120,72 +96,17 @@ async function open(deps: Deps, asked: OpenRequest, caller: Caller): Promise<Cha
   const challenge = newChallenge(deps, request, caller);
   const keep = request.interactionId === null ? 1 : deps.rules.openPerSlot;
   const spends = deps.limits.sending(request, caller);
-  const result = await deps.store.challenges.open(challenge, messageFor(deps, challenge), keep, spends);
+  const message = request.send === false ? null : messageFor(deps, challenge);
+  const result = await deps.store.challenges.open(challenge, message, keep, spends);
   if ('refused' in result) throw deps.limits.refusal(result, { ...request, caller });
   deps.audit.record({ type: 'challenge.opened', ...request, caller });
-  deps.queued();
+  if (message !== null) deps.queued();
   return result.opened;
 }
 
 /** What was asked for in another name goes out only if it may go to whom it reaches, and nobody is told (R-24). */
 const isKeptBack = async ({ limits }: Deps, asked: Parameters<AbuseLimits['admitUnseen']>[0]): Promise<boolean> =>
   asked.askedAs != null && !(await limits.admitUnseen(asked));
-
-function newChallenge(deps: Deps, request: OpenRequest, caller: Caller): Challenge {
-  const { rules, random } = deps;
-  const now = deps.clock.now();
-  const { identifier, clientId, purpose, proof, interactionId, locale, decoy } = request;
-  const born = interactionId === null ? 'api' : 'browser';
-  return {
-    id: random.id(),
-    nonce: random.bytes(16).toString('base64url'),
-    pepperId: deps.vault.peppers[0].id,
-    purpose,
-    identifier,
-    askedAs: request.askedAs ?? null,
-    accountId: request.accountId ?? null,
-    clientId,
-    askedFrom: caller.network,
-    interactionId,
-    slot: deps.vault.fingerprint(
-      [born, clientId, purpose, deps.limits.wayOf(request), request.accountId ?? ''].join('\n'),
-    ),
-    shape: { alphabet: DIGITS, length: rules.codeLength },
-    proof,
-    attempts: 0,
-    maxAttempts: rules.maxAttempts,
-    sends: 1,
-    maxSends: rules.maxSends,
-    nextSendAt: now + resendDelay(1, rules.resendSeconds * 1000, rules.resendCapSeconds * 1000),
-    createdAt: now,
-    expiresAt: now + rules.lifetimeSeconds * 1000,
-    state: 'open',
-    undelivered: false,
-    decoy,
-    locale,
-  };
-}
-
-function messageFor(deps: Deps, challenge: Challenge): Message {
-  return {
-    id: deps.random.id(),
-    challengeId: challenge.id,
-    template: 'code',
-    notice: null,
-    to: challenge.identifier,
-    clientId: challenge.clientId,
-    locale: challenge.locale,
-    decoy: challenge.decoy,
-    state: 'queued',
-    tries: 0,
-    createdAt: deps.clock.now(),
-    notBefore: deps.clock.now(),
-    notAfter: challenge.expiresAt,
-    leasedBy: null,
-    leasedUntil: null,
-    outcome: null,
-  };
-}
 
 async function resend(deps: Deps, challenge: Challenge, caller: Caller): Promise<Challenge> {
   const { rules } = deps;

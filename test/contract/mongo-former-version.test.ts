@@ -13,6 +13,7 @@ import {
 } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
 import { describeWithMongo } from '../support/mongo/suite.ts';
+import { count, parallel } from './parallel.ts';
 
 /** Nodes of two versions run side by side: what the former one writes lacks the fields that came later. */
 describeWithMongo('MongoDB store: what a node of the former version writes', (server) => {
@@ -46,6 +47,8 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
       'accountId',
       'askedFrom',
       'proof',
+      'intent',
+      'content',
       'outgoing.0.message.notice',
     );
     await without('outbox', message.id, 'notice');
@@ -56,6 +59,22 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
     const [leased] = await store.outbox.lease('worker', START, START + MINUTE, 5);
     const inWork = { state: 'leased', tries: 1, leasedBy: 'worker', leasedUntil: START + MINUTE };
     expect(leased?.message).to.deep.equal({ ...message, ...inWork });
+  });
+
+  it('attempts are counted together, whichever version counts them (R-04)', async () => {
+    const challenge = challengeOf();
+    await store.challenges.open(challenge, messageOf(challenge), 1, []);
+    const challenges = database.connection.collection<{ _id: string; attempts: number }>('challenges');
+    const formerly = async (): Promise<boolean> => {
+      const usable = { _id: challenge.id, attempts: { $lt: challenge.maxAttempts } };
+      const { modifiedCount } = await challenges.updateOne(usable, { $inc: { attempts: 1 } });
+      return modifiedCount === 1;
+    };
+    const now = async () => 'claimed' in (await store.challenges.claimAttempt(challenge.id, START, []));
+    const granted = await parallel((index) => (index % 2 === 0 ? formerly() : now()));
+    expect(count(granted, (answer) => answer)).to.equal(challenge.maxAttempts);
+    expect((await store.challenges.find(challenge.id))?.attempts).to.equal(challenge.maxAttempts);
+    expect(await formerly()).to.equal(false);
   });
 
   it('accounts remember no devices, and may from now on', async () => {

@@ -40,6 +40,7 @@ async function useChallenges({ challenges, budgets, outbox }: Store): Promise<vo
   for (const challenge of [first, second]) await challenges.open(challenge, messageOf(challenge), 1, spends);
   await challenges.find(first.id);
   await challenges.findByInteraction('interaction');
+  await challenges.findOpenInSlot('slot', START);
   await challenges.claimAttempt(second.id, START, [spendFrom(1)]);
   await challenges.claimAttempt(second.id, START, spends);
   await challenges.resend(second.id, START, START + 1, messageOf(second), [spendFrom(1)]);
@@ -157,7 +158,7 @@ describeWithMongo('MongoDB store: queries', (server) => {
   it('are many, and none is made of anything but comparisons', () => {
     expect(queries.size).to.be.above(50);
     const operators = [...queries.keys()].flatMap((shape) => shape.match(/\$\w+/g) ?? []);
-    expect(new Set(operators)).to.have.all.keys('$gt', '$gte', '$lt', '$lte', '$in', '$ne', '$or');
+    expect(new Set(operators)).to.have.all.keys('$gt', '$gte', '$lt', '$lte', '$in', '$ne', '$or', '$expr');
   });
 
   it('all have an index that begins with what they ask for and ends with their order', async () => {

@@ -5,6 +5,7 @@ import { artifactsContract } from './artifacts.contract.ts';
 import { attemptsContract } from './attempts.contract.ts';
 import { budgetsContract } from './budgets.contract.ts';
 import { clientsContract } from './clients.contract.ts';
+import { findingContract } from './finding.contract.ts';
 import { identifierChangesContract } from './identifier-changes.contract.ts';
 import { installationContract } from './installation.contract.ts';
 import { openingContract } from './opening.contract.ts';
@@ -43,6 +44,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     };
 
     openingContract(current);
+    findingContract(current);
     attemptsContract(current);
     resendContract(current);
     budgetsContract(current);

@@ -52,6 +52,8 @@ export function challengeOf(overrides: Partial<Challenge> = {}): Challenge {
     undelivered: false,
     decoy: false,
     locale: 'en',
+    intent: null,
+    content: null,
     ...overrides,
   };
 }

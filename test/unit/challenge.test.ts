@@ -38,6 +38,8 @@ const challenge = (changes: Partial<Challenge> = {}): Challenge => ({
   undelivered: false,
   decoy: false,
   locale: 'en',
+  intent: null,
+  content: null,
   ...changes,
 });
 

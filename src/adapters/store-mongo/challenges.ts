@@ -5,11 +5,11 @@ import type { Log } from '../../ports/log.ts';
 import type { AttemptResult, ChallengeStore, OpenResult, ResendResult } from '../../ports/store/challenges.ts';
 import type { BudgetLedger } from './budgets.ts';
 import { attemptRefusal, resendRefusal } from './challenge-refusals.ts';
-import { above, atMost, below } from './comparisons.ts';
+import { above, atMost, below, belowField } from './comparisons.ts';
 import { type ChallengeDocument, toChallenge, toChallengeDocument } from './documents/challenge.ts';
 import type { Models } from './models.ts';
 import type { Relay } from './relay.ts';
-import { findRivals, nextOrder, type Room, surplusOf } from './rivals.ts';
+import { findRivals, newestFirst, nextOrder, type Room, surplusOf } from './rivals.ts';
 import { kindOf, storeUnavailable } from './unavailable.ts';
 import { insertNew } from './writes.ts';
 
@@ -28,6 +28,10 @@ export function createChallengeStore(deps: Deps): ChallengeStore {
     async findByInteraction(interactionId) {
       const newest = { order: -1, _id: -1 } as const;
       return decoded(await challenges.findOne({ interactionId }).sort(newest).lean<ChallengeDocument>());
+    },
+    async findOpenInSlot(slot, now) {
+      const open = { slot, state: 'open', expiresAt: above(new Date(now)) } as const;
+      return decoded(newestFirst(await challenges.find(open).lean<ChallengeDocument[]>())[0] ?? null);
     },
     claimAttempt: (id, now, spends) => claimAttempt(deps, id, now, spends),
     prove: (id, now, refund, reset) => prove(deps, id, now, refund, reset),
@@ -61,20 +65,20 @@ const closing = (id: string) =>
 async function open(
   deps: Deps,
   challenge: Challenge,
-  message: Message,
+  message: Message | null,
   keep: number,
   spends: readonly Spend[],
 ): Promise<OpenResult> {
   const granted = await deps.budgets.spend(spends, challenge.createdAt);
   if ('refused' in granted) return granted;
   const rivals = await makeRoom(deps, challenge, { inSlot: keep - 1, inInteraction: 0 });
-  const outgoing = deps.relay.outgoing(message);
+  const outgoing = message === null ? [] : [deps.relay.outgoing(message)];
   const order = nextOrder(rivals, challenge.createdAt);
-  if (!(await insertNew(deps.models.challenges, toChallengeDocument(challenge, order, [outgoing])))) {
+  if (!(await insertNew(deps.models.challenges, toChallengeDocument(challenge, order, outgoing)))) {
     throw new Error('a challenge of this id is there already');
   }
   await Promise.all([
-    deps.relay.forward(outgoing),
+    ...outgoing.map(deps.relay.forward),
     makeRoom(deps, challenge, { inSlot: keep, inInteraction: 1 }).catch((error: unknown) => {
       deps.log?.warn({ reason: kindOf(error) }, 'more challenges than usual may stay open');
     }),
@@ -98,13 +102,13 @@ async function claimAttempt(deps: Deps, id: string, now: number, spends: readonl
   for (let turn = 0; turn < TURNS; turn += 1) {
     const before = await deps.models.challenges
       .findOneAndUpdate(
-        { ...usable(id, now), attemptsLeft: above(0) },
-        { $inc: { attemptsLeft: -1 } },
+        { ...usable(id, now), $expr: belowField('attempts', 'maxAttempts') },
+        { $inc: { attempts: 1 } },
         { returnDocument: 'before' },
       )
       .lean<ChallengeDocument>();
     if (before !== null) {
-      const claimed = toChallenge({ ...before, attemptsLeft: before.attemptsLeft - 1 });
+      const claimed = toChallenge({ ...before, attempts: before.attempts + 1 });
       return (await withinBudgets(deps, id, now, spends)) ?? { claimed };
     }
     const refused = attemptRefusal(await find(deps, id), now);
@@ -120,7 +124,7 @@ const TURNS = 20;
 async function withinBudgets(deps: Deps, id: string, now: number, spends: readonly Spend[]) {
   const granted = await deps.budgets.spend(spends, now);
   if (!('refused' in granted)) return null;
-  await deps.models.challenges.updateOne({ _id: id }, { $inc: { attemptsLeft: 1 } });
+  await deps.models.challenges.updateOne({ _id: id }, { $inc: { attempts: -1 } });
   return granted;
 }
 
@@ -171,8 +175,8 @@ async function resend(
     .findOneAndUpdate(
       {
         ...usable(id, now),
-        attemptsLeft: above(0),
-        // It never changes, so that the one that was read holds.
+        // The most of each never changes, so that the one that was read holds.
+        attempts: below(found?.maxAttempts ?? 0),
         sends: below(found?.maxSends ?? 0),
         nextSendAt: atMost(new Date(now)),
       },

@@ -10,4 +10,6 @@ export const below = <Value>(value: Value) => trusted({ $lt: value });
 export const atMost = <Value>(value: Value) => trusted({ $lte: value });
 export const between = <Value>(first: Value, last: Value) => trusted({ $gte: first, $lte: last });
 export const oneOf = <Value>(values: readonly Value[]) => trusted({ $in: [...values] });
+/** One field of a document below another one of it. Names are ours: nothing that came from outside belongs in here. */
+export const belowField = (field: string, other: string) => trusted({ $lt: [`$${field}`, `$${other}`] });
 export const otherThan = <Value>(value: Value) => trusted({ $ne: value });

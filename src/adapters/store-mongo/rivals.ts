@@ -57,5 +57,6 @@ export function surplusOf({ inSlot, inInteraction }: Rivals, room: Room): string
   return [...new Set([...beyond(inSlot, room.inSlot), ...beyond(inInteraction, room.inInteraction)])];
 }
 
-const newestFirst = (rivals: readonly Rival[]): Rival[] =>
+/** In the order in which they were opened, whatever the nodes' clocks say. */
+export const newestFirst = <One extends Rival>(rivals: readonly One[]): One[] =>
   [...rivals].sort((left, right) => right.order - left.order || (left._id < right._id ? 1 : -1));

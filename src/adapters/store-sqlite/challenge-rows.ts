@@ -30,16 +30,19 @@ export interface ChallengeRow {
   readonly undelivered: number;
   readonly decoy: number;
   readonly locale: string;
+  /** JSON. */
+  readonly intent: string | null;
+  readonly content: string | null;
 }
 
 export const insertChallenge = `INSERT INTO challenges (
   id, nonce, pepper_id, purpose, channel, identifier, asked_channel, asked_identifier, account_id, client_id,
   asked_from, interaction_id, slot, code_alphabet, code_length, proof, attempts, max_attempts, sends, max_sends, next_send_at,
-  created_at, expires_at, state, undelivered, decoy, locale
+  created_at, expires_at, state, undelivered, decoy, locale, intent, content
 ) VALUES (
   @id, @nonce, @pepper_id, @purpose, @channel, @identifier, @asked_channel, @asked_identifier, @account_id, @client_id,
   @asked_from, @interaction_id, @slot, @code_alphabet, @code_length, @proof, @attempts, @max_attempts, @sends, @max_sends, @next_send_at,
-  @created_at, @expires_at, @state, @undelivered, @decoy, @locale
+  @created_at, @expires_at, @state, @undelivered, @decoy, @locale, @intent, @content
 )`;
 
 export const toChallengeRow = (challenge: Challenge): ChallengeRow => ({
@@ -70,6 +73,8 @@ export const toChallengeRow = (challenge: Challenge): ChallengeRow => ({
   undelivered: Number(challenge.undelivered),
   decoy: Number(challenge.decoy),
   locale: challenge.locale,
+  intent: challenge.intent === null ? null : JSON.stringify(challenge.intent),
+  content: challenge.content === null ? null : JSON.stringify(challenge.content),
 });
 
 export const toChallenge = (row: ChallengeRow): Challenge => ({
@@ -97,6 +102,8 @@ export const toChallenge = (row: ChallengeRow): Challenge => ({
   undelivered: row.undelivered === 1,
   decoy: row.decoy === 1,
   locale: row.locale,
+  intent: row.intent === null ? null : (JSON.parse(row.intent) as Challenge['intent']),
+  content: row.content === null ? null : (JSON.parse(row.content) as Challenge['content']),
 });
 
 const askedAs = ({ asked_channel: channel, asked_identifier: value }: ChallengeRow): Challenge['askedAs'] =>

@@ -20,6 +20,7 @@ export function createChallengeStore(database: SqliteDatabase, neighbours: Neigh
     open: (challenge, message, keep, spends) => database.write(() => open(challenge, message, keep, spends)),
     find: (id) => database.read(() => decoded(sql.find.get({ id }))),
     findByInteraction: (interactionId) => database.read(() => decoded(sql.newest.get({ interactionId }))),
+    findOpenInSlot: (slot, now) => database.read(() => decoded(sql.newestOpen.get({ slot, now }))),
     claimAttempt: (id, now, spends) => database.write(() => claimAttempt(id, now, spends)),
     prove: (id, now, refund, reset) => database.write(() => prove(id, now, refund, reset)),
     resend: (id, now, nextSendAt, message, spends) =>
@@ -32,14 +33,14 @@ export function createChallengeStore(database: SqliteDatabase, neighbours: Neigh
 function createChanges(sql: Statements, { budgets, outbox }: Neighbours) {
   const find = (id: string): Challenge | null => decoded(sql.find.get({ id }));
 
-  const open = (challenge: Challenge, message: Message, keep: number, spends: readonly Spend[]): OpenResult => {
+  const open = (challenge: Challenge, message: Message | null, keep: number, spends: readonly Spend[]): OpenResult => {
     const now = challenge.createdAt;
     const refused = budgets.spend(spends, now);
     if (refused !== null) return refused;
     if (challenge.interactionId !== null) sql.closeInteraction.run({ interactionId: challenge.interactionId });
     sql.closeOldest.run({ slot: challenge.slot, now, spare: keep - 1 });
     sql.insert.run(toChallengeRow(challenge));
-    outbox.enqueue(message);
+    if (message !== null) outbox.enqueue(message);
     return { opened: challenge };
   };
 
@@ -100,6 +101,10 @@ function prepareChallenges(database: SqliteDatabase) {
     find: database.prepare<{ id: string }, ChallengeRow>('SELECT * FROM challenges WHERE id = @id'),
     newest: database.prepare<{ interactionId: string }, ChallengeRow>(
       `SELECT * FROM challenges WHERE interaction_id = +@interactionId ORDER BY created_at DESC, seq DESC LIMIT 1`,
+    ),
+    newestOpen: database.prepare<{ slot: string; now: number }, ChallengeRow>(
+      `SELECT * FROM challenges WHERE slot = +@slot AND state = 'open' AND expires_at > +@now
+       ORDER BY created_at DESC, seq DESC LIMIT 1`,
     ),
     insert: database.prepare<ChallengeRow>(insertChallenge),
     closeInteraction: database.prepare<{ interactionId: string }>(

@@ -43,15 +43,19 @@ export interface ChallengeStore {
    * Spends the budgets, supersedes every open challenge of the same interaction (if it has one), supersedes the oldest
    * open ones of the same slot until at most `keep - 1` remain, and writes challenge and message together (R-77).
    * A refused budget writes nothing.
+   * @param message null when nothing is to be sent
    * @param keep how many open challenges the slot may hold afterwards, ≥ 1
    */
-  open(challenge: Challenge, message: Message, keep: number, spends: readonly Spend[]): Promise<OpenResult>;
+  open(challenge: Challenge, message: Message | null, keep: number, spends: readonly Spend[]): Promise<OpenResult>;
 
   /** The challenge whatever its state and age, or null. */
   find(id: string): Promise<Challenge | null>;
 
   /** The newest challenge born in this interaction whatever its state, or null. */
   findByInteraction(interactionId: string): Promise<Challenge | null>;
+
+  /** The newest open, unexpired challenge of the slot, with or without attempts left, or null. */
+  findOpenInSlot(slot: string, now: number): Promise<Challenge | null>;
 
   /**
    * Counts one attempt *before* anybody compares anything: of N parallel callers at most `maxAttempts` are granted over

@@ -13,16 +13,17 @@ export interface Outgoing {
 
 /** A challenge as it lies in `challenges`. */
 export interface ChallengeDocument
-  extends Omit<Challenge, 'id' | 'attempts' | 'nextSendAt' | 'createdAt' | 'expiresAt'> {
+  extends Omit<Challenge, 'id' | 'nextSendAt' | 'createdAt' | 'expiresAt' | 'intent' | 'content'> {
   readonly _id: string;
-  /** Instead of those that were made: so one comparison tells whether there is one left, and nothing need be read first. */
-  readonly attemptsLeft: number;
   readonly nextSendAt: Date;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   /** Its place among those of its slot and its interaction: greater is newer, whatever the nodes' clocks say (R-83). */
   readonly order: number;
   readonly outgoing: readonly Outgoing[];
+  /** JSON: what a client has said is nobody's schema, and `$set` in it is a name like any other. */
+  readonly intent: string | null;
+  readonly content: string | null;
 }
 
 export const challengeSchema = declared<ChallengeDocument>('challenges', {
@@ -39,7 +40,7 @@ export const challengeSchema = declared<ChallengeDocument>('challenges', {
   slot: text,
   shape: { type: nested({ alphabet: text, length: whole }), required: true },
   proof: oneWordOf('code', 'link', 'both'),
-  attemptsLeft: { ...whole, min: 0 },
+  attempts: whole,
   maxAttempts: whole,
   sends: whole,
   maxSends: whole,
@@ -52,6 +53,8 @@ export const challengeSchema = declared<ChallengeDocument>('challenges', {
   locale: text,
   order: whole,
   outgoing: [nested({ _id: text, relayAt: moment, message: { type: nestedMessage, required: true } })],
+  intent: textOrNull,
+  content: textOrNull,
 });
 
 challengeSchema.index({ slot: 1, expiresAt: 1 }, { name: 'openInSlot', partialFilterExpression: { state: 'open' } });
@@ -66,18 +69,19 @@ challengeSchema.index(
 challengeSchema.index({ expiresAt: 1 }, { name: 'challengeEnd', expireAfterSeconds: LEFT_BEHIND_SECONDS });
 
 export const toChallengeDocument = (
-  { id, attempts, ...challenge }: Challenge,
+  { id, ...challenge }: Challenge,
   order: number,
   outgoing: readonly Outgoing[],
 ): ChallengeDocument => ({
   ...challenge,
   _id: id,
-  attemptsLeft: challenge.maxAttempts - attempts,
   nextSendAt: new Date(challenge.nextSendAt),
   createdAt: new Date(challenge.createdAt),
   expiresAt: new Date(challenge.expiresAt),
   order,
   outgoing,
+  intent: challenge.intent === null ? null : JSON.stringify(challenge.intent),
+  content: challenge.content === null ? null : JSON.stringify(challenge.content),
 });
 
 export const toChallenge = (stored: ChallengeDocument): Challenge => ({
@@ -91,7 +95,7 @@ export const toChallenge = (stored: ChallengeDocument): Challenge => ({
   interactionId: stored.interactionId,
   slot: stored.slot,
   shape: { alphabet: stored.shape.alphabet, length: stored.shape.length },
-  attempts: stored.maxAttempts - stored.attemptsLeft,
+  attempts: stored.attempts,
   maxAttempts: stored.maxAttempts,
   sends: stored.sends,
   maxSends: stored.maxSends,
@@ -102,6 +106,7 @@ export const toChallenge = (stored: ChallengeDocument): Challenge => ({
   undelivered: stored.undelivered,
   decoy: stored.decoy,
   locale: stored.locale,
+  ...sinceBackends(stored),
 });
 
 /** What challenges have since there are second factors; one that a node of the version before wrote lacks it. */
@@ -112,4 +117,13 @@ const sinceSecondFactor = (
   accountId: stored.accountId ?? null,
   askedFrom: stored.askedFrom ?? null,
   proof: stored.proof ?? 'code',
+});
+
+/** The same, of what they have since backends draw their own forms. */
+const sinceBackends = ({
+  intent = null,
+  content = null,
+}: Partial<ChallengeDocument>): Pick<Challenge, 'intent' | 'content'> => ({
+  intent: intent === null ? null : (JSON.parse(intent) as Challenge['intent']),
+  content: content === null ? null : (JSON.parse(content) as Challenge['content']),
 });
