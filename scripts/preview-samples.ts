@@ -100,6 +100,7 @@ export const mail: MessageModels['code'] = {
   link: 'https://id.example.com/interaction/Zm9vYmFyYmF6cXV4Zm9v/link/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF',
   reference: 'K7',
   minutes: 5,
+  adds: false,
   wording: null,
   host: 'id.example.com',
   clientName: client.name,

@@ -66,6 +66,7 @@ async function codeMessageOf(
   const wording = client?.smsText ?? smsText;
   return views.message(message.to.channel, 'code', message.locale, service, {
     ...proof,
+    adds: challenge.purpose === 'add-identifier',
     reference: referenceTag(challenge.id),
     minutes: Math.max(1, Math.round((challenge.expiresAt - clock.now()) / 60_000)),
     clientName,

@@ -48,6 +48,7 @@ for (const { name, overrides } of STORES) {
       await suite.delivered();
       const messages = await suite.server.inbox(taken);
       expect(messages.map(({ code }) => code === null)).to.deep.equal([false, false]);
+      expect(messages[0]?.text, 'what the code would do').to.contain('add this address to their account');
       expect((await suite.server.inbox(own)).filter(({ code }) => code === null)).to.deep.equal([]);
     });
 

@@ -8,6 +8,7 @@ const model: MessageModels['code'] = {
   code: '012345',
   link: null,
   reference: 'K7',
+  adds: false,
   wording: null,
   host: 'id.example.com',
   minutes: 5,
@@ -54,6 +55,23 @@ describe('the mail with a code', () => {
       ].join('\n'),
     );
   });
+
+  for (const locale of ['en', 'de', 'fr', 'es']) {
+    it(`tells an address that is to be added from one that signs in, in every part (${locale})`, () => {
+      const [signIn, adding] = [mail({}, locale), mail({ adds: true }, locale)];
+      expect(adding.subject)
+        .to.match(/^012345 .*Demo$/)
+        .and.not.equal(signIn.subject);
+      const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.includes('Demo'));
+      const shown = visibleText(parseHtml(html({ adds: true }, locale)));
+      for (const line of linesOf(signIn.text)) expect(`${adding.text} ${shown}`).to.not.include(line);
+      for (const line of linesOf(adding.text)) expect(shown).to.include(line);
+      const sms = (adds: boolean) => views.message('sms', 'code', locale, 'Countersign', { ...model, adds }).text;
+      expect(sms(true))
+        .to.match(/^012345 .*Demo/)
+        .and.not.equal(sms(false));
+    });
+  }
 
   it('counts its minutes', () => {
     expect(mail({ minutes: 1 }).text).to.include('works for 1 minute and only once');

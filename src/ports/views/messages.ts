@@ -6,6 +6,8 @@ export interface MessageModels {
     /** Null in a message that carries only the link. */
     readonly code: string | null;
     readonly link: string | null;
+    /** It adds what it is sent to to an account; whoever did not ask must not take it for a sign-in of theirs. */
+    readonly adds: boolean;
     readonly reference: string;
     /** The text of a client or an installation instead of the one of the language, complete; only for text messages. */
     readonly wording: string | null;
