@@ -110,6 +110,7 @@ describe('configured clients', () => {
       ['a logout address in the clear', { ...web, backchannelLogoutUri: 'http://shop.example/out' }, 'https URI'],
       ['a logout address with a fragment', { ...web, backchannelLogoutUri: 'https://shop.example/#out' }, 'https URI'],
       ['an unknown field', { ...web, redirectUri: 'x' }, 'no such setting'],
+      ['the id of our own account pages', { ...web, id: 'countersign-account' }, 'take another id'],
     ] as const) {
       it(`refuse ${what}`, () => expect(problems({ CLIENTS: clients(declared) }).join('\n')).to.include(words));
     }

@@ -14,6 +14,7 @@ const model: MessageModels['code'] = {
   minutes: 5,
   clientName: 'Demo',
   place: 'Ghent, Belgium',
+  own: null,
 };
 const mail = (changes: Partial<MessageModels['code']> = {}, locale = 'en') =>
   views.message('email', 'code', locale, 'Countersign', { ...model, ...changes });
@@ -60,7 +61,7 @@ describe('the mail with a code', () => {
     it(`tells an address that is to be added from one that signs in, in every part (${locale})`, () => {
       const [signIn, adding] = [mail({}, locale), mail({ adds: true }, locale)];
       expect(adding.subject)
-        .to.match(/^012345 .*Demo$/)
+        .to.match(/^012345 .*Demo/)
         .and.not.equal(signIn.subject);
       const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.includes('Demo'));
       const shown = visibleText(parseHtml(html({ adds: true }, locale)));
