@@ -11,6 +11,8 @@ export interface ClientAttributes {
  * exchanged, where nothing but the code is named (contracts.md §4.3).
  */
 export interface Intent {
+  /** Which of the two ways over an API it is for; what was asked for on one is worth nothing on the other (R-06). */
+  readonly integration: 'hosted' | 'backend';
   /** Where a hosted sign-in comes back to; null between backends. */
   readonly redirectUri: string | null;
   /** `state` of a link between backends: appended to the redirect. */

@@ -88,7 +88,8 @@ export function createAbuseLimits(deps: Deps): AbuseLimits {
     subjectOf,
     wayOf,
     sending: (target, caller) => [
-      ...spendsOf('sends.network', caller.network, rules.sendsPerNetwork),
+      // All people of a backend come from one network; it has the budget of its client instead.
+      ...(caller.isClient === true ? [] : spendsOf('sends.network', caller.network, rules.sendsPerNetwork)),
       ...sends.seen(target, caller),
       ...spendsOf('sends.client', target.clientId, rules.sendsPerClient),
     ],

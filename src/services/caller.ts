@@ -8,4 +8,9 @@ export interface Caller {
    * failure budget of its own, so that a stranger cannot lock the owner out (R-19).
    */
   readonly knownBrowser: { readonly id: string; readonly knows: readonly string[] } | null;
+  /**
+   * True when a client asks for one of its people, and it is known which: then the network is that of its server and says
+   * nothing about who sits where.
+   */
+  readonly isClient?: boolean;
 }

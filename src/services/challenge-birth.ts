@@ -43,6 +43,10 @@ export interface OpenRequest {
   readonly content?: MessageContent;
   /** False when the code is handed to whoever asks, and nothing is sent, now or later. It costs what a message costs. */
   readonly send?: boolean;
+  /** Seconds that it may live instead of what is set, as far as a short code may live at all. */
+  readonly lifetimeSeconds?: number;
+  /** What the audit trail says of it besides. */
+  readonly reason?: string;
 }
 
 /** What decides the slot of a challenge. */
@@ -83,7 +87,7 @@ export function newChallenge(deps: BirthDeps, request: OpenRequest, caller: Call
     askedAs: request.askedAs ?? null,
     accountId: request.accountId ?? null,
     clientId,
-    askedFrom: caller.network,
+    askedFrom: caller.isClient === true ? null : caller.network,
     interactionId,
     slot: slotOf(deps, request),
     shape: { alphabet: DIGITS, length: rules.codeLength },
@@ -94,7 +98,7 @@ export function newChallenge(deps: BirthDeps, request: OpenRequest, caller: Call
     maxSends: isSent ? rules.maxSends : 0,
     nextSendAt: now + resendDelay(1, rules.resendSeconds * 1000, rules.resendCapSeconds * 1000),
     createdAt: now,
-    expiresAt: now + rules.lifetimeSeconds * 1000,
+    expiresAt: now + lifetimeOf(deps, request) * 1000,
     state: 'open',
     undelivered: false,
     decoy,
@@ -103,6 +107,12 @@ export function newChallenge(deps: BirthDeps, request: OpenRequest, caller: Call
     content: request.content ?? null,
   };
 }
+
+/** No code and no link works longer than this, in seconds. */
+const LONGEST_LIFE = 600;
+
+const lifetimeOf = ({ rules }: BirthDeps, { lifetimeSeconds }: OpenRequest): number =>
+  Math.min(LONGEST_LIFE, lifetimeSeconds ?? rules.lifetimeSeconds);
 
 /** A message that carries the code of a challenge, to be sent now. */
 export function messageFor(deps: Pick<BirthDeps, 'clock' | 'random'>, challenge: Challenge): Message {

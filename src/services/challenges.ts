@@ -32,7 +32,9 @@ export interface Challenges extends ChallengeLinks {
   /** The newest challenge of an interaction, in whatever state. */
   ofInteraction(interactionId: string): Promise<Challenge | null>;
   /** The open challenge that a code over an API can be meant for, where nothing names it but this; null when there is none. */
-  ofApi(target: Omit<SlotRequest, 'interactionId'>): Promise<Challenge | null>;
+  ofApi(target: ApiTarget): Promise<Challenge | null>;
+  /** What is in the place of one that there is none of: it is stored nowhere, and nothing is right for it (R-08). */
+  nobodys(target: ApiTarget, caller: Caller): Challenge;
   /**
    * Sends the same code again; neither life nor attempts change (R-05).
    * @throws Problem `resend_too_early`, `too_many_requests`, `code_expired`, `code_superseded`, `code_exhausted`
@@ -48,6 +50,9 @@ export interface Challenges extends ChallengeLinks {
   /** The code of a challenge, derived; null when its pepper was dropped from `SECRET`. Delivery calls it, and who may be handed codes. */
   codeOf(challenge: Challenge): string | null;
 }
+
+/** All that names a challenge over an API. */
+export type ApiTarget = Omit<SlotRequest, 'interactionId'>;
 
 interface Deps {
   readonly rules: ChallengeRules;
@@ -80,6 +85,10 @@ export function createChallenges(deps: Deps): Challenges {
     },
     ofApi: (target) =>
       deps.store.challenges.findOpenInSlot(slotOf(deps, { ...target, interactionId: null }), deps.clock.now()),
+    nobodys(target, caller) {
+      const request = { ...target, proof: 'code' as const, interactionId: null, locale: 'en', decoy: true };
+      return newChallenge(deps, request, caller);
+    },
     ofInteraction: (interactionId) => deps.store.challenges.findByInteraction(interactionId),
     resend: (challenge, caller) => resend(deps, challenge, caller),
     prove: (challenge, typed, caller) => prove(deps, challenge, typed, caller),

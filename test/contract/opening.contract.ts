@@ -8,6 +8,7 @@ import type { CurrentStore } from './store.contract.ts';
 
 /** What a client has said may mean something to a database, too; it is kept as it was. */
 const INTENT: Intent = {
+  integration: 'hosted',
   redirectUri: 'https://app.example.org/callback?a=1&b=2',
   state: '{"$ne":null}',
   createAccount: true,
