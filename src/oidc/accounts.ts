@@ -33,6 +33,9 @@ export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
   phone: ['phone_number', 'phone_number_verified'],
 };
 
+/** The scopes that mean something to this server; others mean something to the resources that a client has. */
+export const OWN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email', 'phone'];
+
 /** A disabled or deleted account is not found, and with it all its tokens are dead. */
 export const createFindAccount =
   (accounts: Accounts): FindAccount =>

@@ -2,6 +2,7 @@ import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
 import { type Client, isPublic } from '../domain/client.ts';
 import type { Clients } from '../services/clients.ts';
 import { digestOf } from '../services/vault.ts';
+import { OWN_SCOPES } from './accounts.ts';
 
 /** What our record knows beyond the standard; the engine carries it along unchanged. */
 export const OWN_METADATA = ['first_party', 'pkce_required', 'keep_signed_in'] as const;
@@ -14,6 +15,7 @@ export const ownMetadata = (client: object, name: (typeof OWN_METADATA)[number])
 function metadataOf(client: Client): ClientMetadata {
   const confidential = !isPublic(client);
   const codes = client.grantTypes.includes('authorization_code');
+  const ownScopes = client.scopes.filter((scope) => OWN_SCOPES.includes(scope));
   return {
     client_id: client.id,
     client_name: client.name,
@@ -29,7 +31,7 @@ function metadataOf(client: Client): ClientMetadata {
     first_party: client.firstParty,
     pkce_required: client.pkceRequired,
     keep_signed_in: client.keepSignedIn,
-    ...optional('scope', client.scopes.length === 0 ? null : client.scopes.join(' ')),
+    ...optional('scope', ownScopes.length === 0 ? null : ownScopes.join(' ')),
     ...optional('logo_uri', client.logoUri),
     ...optional('client_uri', client.clientUri),
     ...optional('policy_uri', client.policyUri),

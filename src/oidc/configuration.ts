@@ -1,17 +1,20 @@
 import type { JWK } from 'jose';
-import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { AdapterFactory, Configuration, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 import { assurancesWithin } from '../domain/assurance.ts';
 import type { Channel } from '../domain/identifier.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { CookieSigner } from '../services/vault.ts';
-import { CLAIMS_BY_SCOPE, createFindAccount } from './accounts.ts';
+import { CLAIMS_BY_SCOPE, createFindAccount, OWN_SCOPES } from './accounts.ts';
 import type { AssuranceDeps } from './assurance-check.ts';
 import { OWN_METADATA, ownMetadata } from './client-metadata.ts';
 import { createLifetimes, type LifetimeRules } from './lifetimes.ts';
 import type { EnginePages } from './pages.ts';
 import { createMayIntrospect, createPolicy, loadGrant, mayRevoke } from './policy.ts';
+import { createResourceIndicators } from './resources.ts';
+import { lifeId } from './session-life.ts';
 
 export interface ConfigurationDeps extends AssuranceDeps {
+  readonly issuer: string;
   readonly adapter: AdapterFactory;
   readonly accounts: Accounts;
   readonly pages: EnginePages;
@@ -62,14 +65,27 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
   };
 }
 
-/** How and when somebody signed in, for resource servers that ask about an access token (RFC 9470 §6.2). */
-function authenticationOf({ oidc }: KoaContextWithOIDC): Record<string, unknown> | undefined {
+/**
+ * How and when somebody signed in, for resource servers that look at an access token or ask about it (RFC 9470 §6.2). One that
+ * is not kept says by itself which session it is of.
+ */
+function authenticationOf({ oidc }: KoaContextWithOIDC, token: IssuedToken): Record<string, unknown> | undefined {
   const source = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode;
-  return source === undefined ? undefined : { acr: source.acr, amr: source.amr, auth_time: source.authTime };
+  if (source === undefined) return undefined;
+  const { resourceServer, sessionUid } = token as { resourceServer?: ResourceServer; sessionUid?: string };
+  const named = resourceServer?.accessTokenFormat === 'jwt' && sessionUid !== undefined;
+  return {
+    acr: source.acr,
+    amr: source.amr,
+    auth_time: source.authTime,
+    ...(named ? { sid: lifeId(sessionUid) } : {}),
+  };
 }
 
+type IssuedToken = Parameters<NonNullable<Configuration['extraTokenClaims']>>[1];
+
 /** What is on is listed in discovery and answers; everything else is off and answers 404. */
-const features = ({ pages, accounts }: ConfigurationDeps): NonNullable<Configuration['features']> => ({
+const features = ({ issuer, pages, accounts, clients }: ConfigurationDeps): NonNullable<Configuration['features']> => ({
   devInteractions: { enabled: false },
   clientCredentials: { enabled: true },
   introspection: { enabled: true, allowedPolicy: createMayIntrospect(accounts) },
@@ -83,7 +99,7 @@ const features = ({ pages, accounts }: ConfigurationDeps): NonNullable<Configura
   deviceFlow: { enabled: false },
   registration: { enabled: false },
   requestObjects: { enabled: false },
-  resourceIndicators: { enabled: false },
+  resourceIndicators: createResourceIndicators({ issuer, clients }),
   encryption: { enabled: false },
 });
 
@@ -105,7 +121,7 @@ const protocol = (locales: readonly string[], channels: readonly Channel[]): Con
     userinfoSigningAlgValues: ['RS256', 'ES256'],
   },
   subjectTypes: ['public'],
-  scopes: ['openid', 'offline_access', 'profile', 'email', 'phone'],
+  scopes: [...OWN_SCOPES],
   claims: { ...CLAIMS_BY_SCOPE, iss: null, sid: null },
   // Claims that a scope asks for are in the ID token too: a backend that only exchanges the code has them (wish 28).
   conformIdTokenClaims: false,

@@ -84,10 +84,17 @@ function interactionOf(details: EngineInteraction): Interaction {
     asked: acrRequestOf(params),
     proven: provenOf(details),
     // Asked again although nothing is missing: the page shows everything that was asked for.
-    missingScopes: strings(prompt.details.missingOIDCScope) ?? scopes,
+    missingScopes: missingScopesOf(prompt.details) ?? scopes,
     missingClaims: strings(prompt.details.missingOIDCClaims) ?? [],
     finishedAt: details.result === undefined ? null : details.returnTo,
   };
+}
+
+/** People agree to scopes, whatever resource each of them is for. */
+function missingScopesOf({ missingOIDCScope, missingResourceScopes }: EngineInteraction['prompt']['details']) {
+  const ofResources = Object.values(missingResourceScopes ?? {}).flatMap((scopes) => strings(scopes) ?? []);
+  const missing = new Set([...(strings(missingOIDCScope) ?? []), ...ofResources]);
+  return missing.size === 0 ? undefined : [...missing];
 }
 
 function provenOf({ uid, lastSubmission }: EngineInteraction): SignedIn | null {

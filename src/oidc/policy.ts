@@ -54,22 +54,51 @@ export async function loadGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefi
   if (client === undefined || session?.accountId === undefined) return undefined;
   const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
   const existing = grantId === undefined ? undefined : await provider.Grant.find(grantId);
-  const wanted = { scopes: [...ctx.oidc.requestParamOIDCScopes], claims: [...ctx.oidc.requestParamClaims] };
+  const wanted = wantedBy(ctx);
   if (existing !== undefined && grantCovers(existing, wanted)) return existing;
   const record = (ctx.oidc.account as AccountWithRecord | undefined)?.record;
-  const agreed = record !== undefined && consentCovers(record, client.clientId, wanted.scopes, wanted.claims);
+  const scopes = new Set([...wanted.scopes, ...wanted.resources.flatMap(([, ofResource]) => ofResource)]);
+  const agreed = record !== undefined && consentCovers(record, client.clientId, scopes, wanted.claims);
   if (!ownMetadata(client, 'first_party') && !agreed) return existing;
   const grant = existing ?? new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
   grant.addOIDCScope(wanted.scopes);
   if (wanted.claims.length > 0) grant.addOIDCClaims(wanted.claims);
+  for (const [resource, ofResource] of wanted.resources) grant.addResourceScope(resource, ofResource);
   await grant.save();
   return grant;
 }
 
-function grantCovers(grant: Grant, { scopes, claims }: { scopes: string[]; claims: string[] }): boolean {
+/** What a request wants to be granted; the scopes of each resource are those that it knows (RFC 8707 §2). */
+interface Wanted {
+  readonly scopes: string[];
+  readonly claims: string[];
+  readonly resources: (readonly [resource: string, scopes: string[]])[];
+}
+
+function wantedBy({ oidc }: KoaContextWithOIDC): Wanted {
+  const asked = [...oidc.requestParamScopes];
+  return {
+    scopes: [...oidc.requestParamOIDCScopes],
+    claims: [...oidc.requestParamClaims],
+    resources: Object.entries(oidc.resourceServers ?? {}).map(([resource, { scopes }]) => [
+      resource,
+      asked.filter((scope) => scopes.has(scope)),
+    ]),
+  };
+}
+
+function grantCovers(grant: Grant, { scopes, claims, resources }: Wanted): boolean {
   const encountered = new Set(grant.getOIDCScopeEncountered().split(' '));
   const known = new Set(grant.getOIDCClaimsEncountered());
-  return scopes.every((scope) => encountered.has(scope)) && claims.every((claim) => known.has(claim));
+  const covers = ([resource, ofResource]: Wanted['resources'][number]): boolean => {
+    const granted = new Set(grant.getResourceScopeEncountered(resource).split(' '));
+    return ofResource.every((scope) => granted.has(scope));
+  };
+  return (
+    scopes.every((scope) => encountered.has(scope)) &&
+    claims.every((claim) => known.has(claim)) &&
+    resources.every(covers)
+  );
 }
 
 /**

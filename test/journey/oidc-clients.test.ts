@@ -8,7 +8,10 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 describe('OpenID Connect: clients prove who they are', () => {
   const suite = useServer({
     settings: {
-      clients: [{ id: 'spa', type: 'spa', redirectUris: ['https://spa.example.test/cb'], firstParty: true }],
+      clients: [
+        { id: 'spa', type: 'spa', redirectUris: ['https://spa.example.test/cb'], firstParty: true },
+        { id: 'reports', type: 'machine', secret: 'reports-secret' },
+      ],
     },
   });
 
@@ -57,12 +60,12 @@ describe('OpenID Connect: clients prove who they are', () => {
   });
 
   it('get a token of their own by client_credentials, for nobody and without a refresh token', async () => {
-    const backend = await suite.party('demo-backend');
+    const backend = await suite.party('reports');
     const tokens = await backend.clientCredentials();
     expect(tokens.refresh_token).to.equal(undefined);
     expect(tokens.id_token).to.equal(undefined);
     const about = await backend.introspect(tokens.access_token);
-    expect(about).to.include({ active: true, client_id: 'demo-backend', token_type: 'Bearer' });
+    expect(about).to.include({ active: true, client_id: 'reports', token_type: 'Bearer' });
     expect(about).not.to.have.property('username');
     expect((await rejectionOf(backend.userinfo(tokens.access_token))).message).to.be.a('string');
   });
@@ -96,17 +99,21 @@ describe('OpenID Connect: clients prove who they are', () => {
 });
 
 describe('OpenID Connect: revocation and introspection (R-48)', () => {
-  const suite = useServer();
-  const backend = { clientId: 'demo-backend', parameters: { scope: 'openid email offline_access', prompt: 'consent' } };
+  const redirectUri = 'https://ledger.example.test/callback';
+  const ledger = { id: 'ledger', secret: 'ledger-secret', redirectUris: [redirectUri], firstParty: true };
+  const suite = useServer({ settings: { clients: [ledger] } });
+  const parameters = { scope: 'openid email offline_access', prompt: 'consent' };
 
-  const backendTokens = async (): Promise<Tokens> =>
-    (await suite.signIn(suite.browser(), suite.address(), backend)).tokens;
+  const backendTokens = async (): Promise<Tokens> => {
+    const browser = suite.browser({ stopAt: [new URL(redirectUri).origin] });
+    return (await suite.signIn(browser, suite.address(), { clientId: 'ledger', redirectUri, parameters })).tokens;
+  };
 
   it('tell the owner of a token about it', async () => {
     const tokens = await backendTokens();
-    const party = await suite.party('demo-backend');
+    const party = await suite.party('ledger');
     const about = await party.introspect(tokens.access_token);
-    expect(about).to.include({ active: true, client_id: 'demo-backend', sub: tokens.claims()?.sub });
+    expect(about).to.include({ active: true, client_id: 'ledger', sub: tokens.claims()?.sub });
     expect(about.scope?.split(' ')).to.include.members(['openid', 'email']);
     expect(Number(about.exp) - Number(about.iat)).to.equal(3600);
     expect(await party.introspect(tokens.refresh_token ?? '')).to.include({ active: true });
@@ -122,7 +129,7 @@ describe('OpenID Connect: revocation and introspection (R-48)', () => {
 
   it('do not take an ID token for one of theirs (R-45)', async () => {
     const tokens = await backendTokens();
-    const party = await suite.party('demo-backend');
+    const party = await suite.party('ledger');
     expect(await rejectionOf(party.introspect(tokens.id_token ?? ''))).to.include({ error: 'unsupported_token_type' });
   });
 
@@ -134,21 +141,21 @@ describe('OpenID Connect: revocation and introspection (R-48)', () => {
       expect(response.status, path).to.be.oneOf([400, 401]);
       expect(await response.text()).not.to.contain('active');
     }
-    expect(await (await suite.party('demo-backend')).introspect(token)).to.include({ active: true });
+    expect(await (await suite.party('ledger')).introspect(token)).to.include({ active: true });
   });
 
   it('say of an expired token only that it is not active', async () => {
     const time = suite.freeze();
     const tokens = await backendTokens();
     time.advance(3_601_000);
-    const party = await suite.party('demo-backend');
+    const party = await suite.party('ledger');
     expect(await party.introspect(tokens.access_token)).to.deep.equal({ active: false });
     expect((await rejectionOf(party.userinfo(tokens.access_token))).message).to.be.a('string');
   });
 
   it('end a refresh token and everything made with it', async () => {
     const tokens = await backendTokens();
-    const party = await suite.party('demo-backend');
+    const party = await suite.party('ledger');
     const { access_token: second, refresh_token: live = '' } = await party.refresh(tokens.refresh_token ?? '');
     await party.revoke(live);
     for (const token of [tokens.access_token, second, live]) {
@@ -164,7 +171,7 @@ describe('OpenID Connect: revocation and introspection (R-48)', () => {
     const other = await suite.party();
     await other.revoke('unknown');
     await rejectionOf(other.revoke(tokens.access_token));
-    const party = await suite.party('demo-backend');
+    const party = await suite.party('ledger');
     expect(await party.introspect(tokens.access_token)).to.include({ active: true });
   });
 });

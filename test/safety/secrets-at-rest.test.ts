@@ -69,8 +69,9 @@ describe('safety: what is kept and what is logged (R-07, R-65)', function () {
     });
     seeTokens(refreshed);
     await party.token({ grant_type: 'refresh_token', refresh_token: String(body.refresh_token) });
-    await party.userinfo(String(refreshed.access_token));
-    await party.introspect(String(refreshed.access_token));
+    // Refused for tokens that are for somebody else's API; they come by here all the same.
+    const accessToken = String(refreshed.access_token);
+    await Promise.allSettled([party.userinfo(accessToken), party.introspect(accessToken)]);
     return browser;
   }
 
@@ -85,7 +86,7 @@ describe('safety: what is kept and what is logged (R-07, R-65)', function () {
     await refusals();
     const machine = await (await suite.party('demo-backend')).clientCredentials();
     seeTokens(machine);
-    await (await suite.party('demo-backend')).revoke(machine.access_token);
+    await Promise.allSettled([(await suite.party('demo-backend')).revoke(machine.access_token)]);
     await first.get(`${suite.server.issuer}/session/end`);
     secrets.add('logout token', first.page.forms[0]?.controls.find(({ name }) => name === 'xsrf')?.value);
     await first.submit('logout-confirm');

@@ -7,11 +7,15 @@ import { createRelyingParty, type Tokens } from '../support/relying-party.ts';
 import { send } from '../support/wire.ts';
 
 const SPA = 'https://spa.example.test';
+const LEDGER = 'https://ledger.example.test';
 const FORM = 'application/x-www-form-urlencoded';
 
 describe('safety: a token is good for nothing but what it is (R-45)', function () {
   this.timeout(20_000);
-  const clients = [{ id: 'spa', type: 'spa', redirectUris: [`${SPA}/callback`], firstParty: true, keepSignedIn: true }];
+  const clients = [
+    { id: 'spa', type: 'spa', redirectUris: [`${SPA}/callback`], firstParty: true, keepSignedIn: true },
+    { id: 'ledger', secret: 'ledger-secret', redirectUris: [`${LEDGER}/callback`], firstParty: true },
+  ];
   const suite = useServer({ settings: { clients } });
   let browser: Browser;
   let mine: Tokens;
@@ -21,7 +25,8 @@ describe('safety: a token is good for nothing but what it is (R-45)', function (
     const scope = { parameters: { scope: 'openid email offline_access', prompt: 'consent' } };
     browser = suite.browser();
     mine = (await suite.signIn(browser, suite.address(), scope)).tokens;
-    theirs = (await suite.signIn(suite.browser(), suite.address(), { clientId: 'demo-backend', ...scope })).tokens;
+    const other = { clientId: 'ledger', redirectUri: `${LEDGER}/callback`, ...scope };
+    theirs = (await suite.signIn(suite.browser({ stopAt: [LEDGER] }), suite.address(), other)).tokens;
     const { verifier } = await suite.begin(browser);
     unused = { code: browser.landedAt().searchParams.get('code') ?? '', verifier };
   });
@@ -61,7 +66,7 @@ describe('safety: a token is good for nothing but what it is (R-45)', function (
       expect(await party.introspect(token ?? '')).to.deep.equal({ active: false });
       await party.revoke(token ?? '').catch(() => undefined);
     }
-    expect((await (await suite.party('demo-backend')).introspect(theirs.access_token)).active).to.equal(true);
+    expect((await (await suite.party('ledger')).introspect(theirs.access_token)).active).to.equal(true);
     for (const token of [mine.id_token, unused.code, 'x']) {
       expect((await party.introspect(token ?? '').catch(() => ({ active: false }))).active).to.equal(false);
     }
