@@ -19,12 +19,19 @@ export type EventType =
   | 'session.started'
   | 'session.raised'
   | 'session.ended'
+  | 'logout.told'
+  | 'logout.untold'
   | 'consent.granted'
   | 'consent.denied'
   | 'grant.revoked'
   | 'token.reused'
   | 'client.authentication_failed'
   | 'client.changed'
+  | 'organization.created'
+  | 'organization.renamed'
+  | 'organization.removed'
+  | 'member.put'
+  | 'member.removed'
   | 'key.created';
 
 /** One line of the audit trail: who did what to whom, without anything that could be used to sign in. */

@@ -1,0 +1,160 @@
+import type { OrganizationPolicy } from '../domain/client.ts';
+import { Problem } from '../domain/errors.ts';
+import type { EventType } from '../domain/event.ts';
+import {
+  type Member,
+  type Membership,
+  type Organization,
+  type OrganizationChoice,
+  organizationChoice,
+  organizationName,
+  roleNames,
+} from '../domain/organization.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { OrganizationStore } from '../ports/store/organizations.ts';
+import type { Audit, Happening } from './audit.ts';
+import type { Caller } from './caller.ts';
+
+/** Who changes an organization, for the audit trail (R-66). */
+export interface OrganizationActor {
+  /** What it is, for instance `administrator`. */
+  readonly name: string;
+  readonly clientId?: string;
+  readonly caller?: Pick<Caller, 'network' | 'requestId'>;
+}
+
+/** Organizations and who signs in for them, whoever asks: the journey, an API, the administration. */
+export interface Organizations {
+  find(id: string): Promise<Organization | null>;
+  /** By id, ascending, after the cursor. */
+  list(after: string | null, limit: number): Promise<Organization[]>;
+  /** @throws Problem `request_invalid` for a name that is none */
+  create(name: string, by: OrganizationActor): Promise<Organization>;
+  /** @throws Problem `not_found`, `request_invalid` */
+  rename(id: string, name: string, by: OrganizationActor): Promise<Organization>;
+  /** Its members are none any more; refreshes of what they got for it fail. @throws Problem `not_found` */
+  remove(id: string, by: OrganizationActor): Promise<void>;
+
+  /** By account id, ascending, after the cursor. */
+  members(id: string, after: string | null, limit: number): Promise<Member[]>;
+  /**
+   * Adds a member, or replaces the roles of one; tokens carry them from the next refresh on.
+   *
+   * @throws Problem `not_found` for an unknown organization, `account_unknown`, `request_invalid` for roles that are none
+   */
+  putMember(id: string, accountId: string, roles: readonly string[], by: OrganizationActor): Promise<void>;
+  /** @throws Problem `not_found` when there is no such member */
+  removeMember(id: string, accountId: string, by: OrganizationActor): Promise<void>;
+
+  /** What an account is in one organization; null when it is no member, and when there is no such organization. */
+  membership(accountId: string, organizationId: string): Promise<Membership | null>;
+  /**
+   * For which organization an account signs in, the one rule for browsers and APIs.
+   *
+   * @param named the organization that the request names (`org_id`); null when it names none
+   */
+  choose(policy: OrganizationPolicy, accountId: string, named: string | null): Promise<OrganizationChoice>;
+}
+
+/** Most organizations that somebody can be asked about; whoever is in more has to come with `org_id`. */
+const MOST_MEMBERSHIPS = 100;
+
+interface Deps {
+  readonly store: {
+    readonly organizations: OrganizationStore;
+    readonly accounts: { findById(id: string): Promise<unknown> };
+  };
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: Audit;
+}
+
+export function createOrganizations(deps: Deps): Organizations {
+  const { organizations } = deps.store;
+  const membership: Organizations['membership'] = async (accountId, organizationId) => {
+    const member = await organizations.findMember(organizationId, accountId);
+    const organization = member === null ? null : await organizations.find(organizationId);
+    return member === null || organization === null ? null : { organization, roles: member.roles };
+  };
+  return {
+    find: (id) => organizations.find(id),
+    list: (after, limit) => organizations.list(after, limit),
+    members: (id, after, limit) => organizations.members(id, after, limit),
+    ...changesOf(deps),
+    ...memberChangesOf(deps),
+    membership,
+    async choose(policy, accountId, named) {
+      if (named === null && policy === 'none') return { kind: 'none' };
+      const ids =
+        named === null
+          ? (await organizations.memberships(accountId, MOST_MEMBERSHIPS)).map((member) => member.organizationId)
+          : [named];
+      const found = await Promise.all(ids.map((id) => membership(accountId, id)));
+      return organizationChoice(policy, named, found.filter((entry) => entry !== null).sort(byName));
+    },
+  };
+}
+
+const byName = (one: Membership, other: Membership): number =>
+  one.organization.name.localeCompare(other.organization.name) ||
+  (one.organization.id < other.organization.id ? -1 : 1);
+
+const happening = (type: EventType, id: string, by: OrganizationActor, more: Partial<Happening> = {}): Happening => ({
+  type,
+  clientId: by.clientId,
+  caller: by.caller,
+  ...more,
+  reason: [`${id} by ${by.name}`, more.reason].filter((part) => part !== undefined).join(': '),
+});
+
+/** Tries to change an organization this often before somebody else's changes are too many. */
+const TRIES = 10;
+
+function changesOf({ store, clock, random, audit }: Deps): Pick<Organizations, 'create' | 'rename' | 'remove'> {
+  const { organizations } = store;
+  return {
+    async create(name, by) {
+      const now = clock.now();
+      const id = `org_${random.id()}`;
+      const organization = { id, name: organizationName(name), createdAt: now, updatedAt: now, version: 1 };
+      if (!(await organizations.create(organization))) throw new Error('an id was given out twice');
+      audit.record(happening('organization.created', id, by));
+      return organization;
+    },
+    async rename(id, name, by) {
+      const renamed = organizationName(name);
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const found = await organizations.find(id);
+        if (found === null) throw new Problem('not_found');
+        const stored = await organizations.update({ ...found, name: renamed, updatedAt: clock.now() });
+        if (stored === null) continue;
+        audit.record(happening('organization.renamed', id, by));
+        return stored;
+      }
+      throw new Problem('store_unavailable');
+    },
+    async remove(id, by) {
+      if (!(await organizations.remove(id))) throw new Problem('not_found');
+      audit.record(happening('organization.removed', id, by));
+    },
+  };
+}
+
+function memberChangesOf({ store, clock, audit }: Deps): Pick<Organizations, 'putMember' | 'removeMember'> {
+  const { organizations, accounts } = store;
+  return {
+    async putMember(organizationId, accountId, names, by) {
+      const roles = roleNames(names);
+      if ((await accounts.findById(accountId)) === null) throw new Problem('account_unknown');
+      if (!(await organizations.putMember({ organizationId, accountId, roles, joinedAt: clock.now() }))) {
+        throw new Problem('not_found');
+      }
+      audit.record(happening('member.put', organizationId, by, { accountId, reason: roles.join(' ') }));
+    },
+    async removeMember(organizationId, accountId, by) {
+      if (!(await organizations.removeMember(organizationId, accountId))) throw new Problem('not_found');
+      audit.record(happening('member.removed', organizationId, by, { accountId }));
+    },
+  };
+}
