@@ -105,6 +105,7 @@ export const mail: MessageModels['code'] = {
   host: 'id.example.com',
   clientName: client.name,
   place: 'Ghent, Belgium',
+  own: null,
 };
 
 /** What a notice of a change to an account is made from. */

@@ -1,4 +1,12 @@
 import type { Channel } from '../domain/identifier.ts';
+import type { LogoType } from '../domain/message-content.ts';
+
+/** A picture inside a mail, which its HTML shows as `cid:` and its content id (RFC 2392). */
+export interface InlineImage {
+  readonly contentId: string;
+  readonly type: LogoType;
+  readonly base64: string;
+}
 
 /** A rendered message on its way out. */
 export interface OutgoingMessage {
@@ -13,6 +21,10 @@ export interface OutgoingMessage {
   readonly text: string;
   /** Null on channels without it. */
   readonly html: string | null;
+  /** What the HTML shows; none on channels without it. */
+  readonly images: readonly InlineImage[];
+  /** What phones may show as the sender; null leaves it to the installation. Mail has none. */
+  readonly senderId: string | null;
   /** For the dev inbox only; real senders ignore them. */
   readonly code: string | null;
   readonly link: string | null;

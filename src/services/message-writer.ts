@@ -1,7 +1,10 @@
 import { type Challenge, referenceTag } from '../domain/challenge.ts';
 import { filledIn, type Message, type Notice } from '../domain/message.ts';
+import { logoTypeOf, type MailContent, saysSomething } from '../domain/message-content.ts';
+import { isSenderId } from '../domain/sms-provider.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { OutgoingMessage } from '../ports/sender.ts';
+import type { InlineImage, OutgoingMessage } from '../ports/sender.ts';
+import type { MailWording } from '../ports/views/messages.ts';
 import type { RenderedMessage, Views } from '../ports/views.ts';
 import type { Challenges } from './challenges.ts';
 import type { Clients } from './clients.ts';
@@ -30,15 +33,24 @@ export interface MessageWriter {
 
 type Proof = Pick<OutgoingMessage, 'code' | 'link'>;
 
+/** What stands around the text: who seems to have sent it, and what it shows. */
+type Envelope = Pick<OutgoingMessage, 'senderName' | 'senderId' | 'images'>;
+
 export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
   const host = new URL(deps.issuer).hostname;
-  const addressed = (message: Message, rendered: RenderedMessage, proof: Proof): OutgoingMessage => ({
+  const plain: Envelope = { senderName: deps.service, senderId: null, images: [] };
+  const addressed = (
+    message: Message,
+    rendered: RenderedMessage,
+    proof: Proof,
+    envelope: Envelope = plain,
+  ): OutgoingMessage => ({
     ...rendered,
     ...proof,
+    ...envelope,
     messageId: `<${message.id}@${host}>`,
     to: message.to.value,
     notAfter: message.notAfter,
-    senderName: deps.service,
   });
   return {
     async write(message, challenge) {
@@ -50,20 +62,58 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
       const link = deps.challenges.linkOf(challenge);
       // A challenge over an API has no page that a link could lead to; its message always carries the code.
       const proof = { code: challenge.proof === 'link' && link !== null ? null : code, link };
-      return addressed(message, await codeMessageOf(deps, message, challenge, proof), proof);
+      const envelope = envelopeOf(message, challenge, plain, host);
+      const [logo] = envelope.images;
+      return addressed(message, await codeMessageOf(deps, { message, challenge, proof, logo }), proof, envelope);
     },
   };
 }
 
+function envelopeOf(message: Message, { content }: Challenge, plain: Envelope, host: string): Envelope {
+  if (message.to.channel === 'sms') {
+    const senderId = content?.sms?.senderId ?? null;
+    return { ...plain, senderId: senderId !== null && isSenderId(senderId) ? senderId : null };
+  }
+  const base64 = content?.mail?.logo ?? null;
+  const type = base64 === null ? null : logoTypeOf(base64);
+  return {
+    ...plain,
+    senderName: worded(content?.mail?.senderName) ?? plain.senderName,
+    images: base64 === null || type === null ? [] : [{ contentId: `logo.${message.id}@${host}`, type, base64 }],
+  };
+}
+
+const worded = (text: string | null | undefined): string | null => (text != null && saysSomething(text) ? text : null);
+
+const wordingOf = (mail: MailContent, logo: InlineImage | undefined): MailWording => ({
+  subject: worded(mail.subject),
+  headerText: worded(mail.headerText),
+  bodyText: worded(mail.bodyText),
+  linkText: worded(mail.linkText),
+  infoText: worded(mail.infoText),
+  footerText: worded(mail.footerText),
+  primaryColor: mail.primaryColor,
+  logoId: logo?.contentId ?? null,
+});
+
 async function codeMessageOf(
   { clients, views, clock, service, issuer, smsText }: MessageWriterDeps,
-  message: Message,
-  challenge: Challenge,
-  proof: Proof,
+  {
+    message,
+    challenge,
+    proof,
+    logo,
+  }: {
+    readonly message: Message;
+    readonly challenge: Challenge;
+    readonly proof: Proof;
+    readonly logo: InlineImage | undefined;
+  },
 ): Promise<RenderedMessage> {
   const client = await clients.find(message.clientId);
   const clientName = client?.name ?? service;
-  const wording = client?.smsText ?? smsText;
+  const { mail = null, sms = null } = challenge.content ?? {};
+  const wording = worded(sms?.text) ?? client?.smsText ?? smsText;
   return views.message(message.to.channel, 'code', message.locale, service, {
     ...proof,
     adds: challenge.purpose === 'add-identifier',
@@ -73,6 +123,7 @@ async function codeMessageOf(
     wording: wording === null || proof.code === null ? null : filledIn(wording, { otp: proof.code, app: clientName }),
     host: new URL(issuer).hostname,
     place: null,
+    own: mail === null ? null : wordingOf(mail, logo),
   });
 }
 

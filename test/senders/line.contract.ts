@@ -13,6 +13,8 @@ export const SMS: OutgoingMessage = {
   subject: '',
   text: '123456 ist Ihr Code für Example & Söhne = gut\n\n@login.example.com #123456',
   html: null,
+  images: [],
+  senderId: null,
   code: '123456',
   link: null,
 };

@@ -75,6 +75,15 @@ describe('SMS by Amazon SNS', () => {
     });
   });
 
+  it('names the sender of the message before that of the installation', async () => {
+    senderId = 'Example-1';
+    suite.provider().conduct(taken);
+    const { send } = await suite.open();
+    await send({ senderId: 'Harbour' });
+    const request = suite.provider().seen[0] as SeenRequest;
+    expect(form(request)).to.include({ 'MessageAttributes.entry.2.Value.StringValue': 'Harbour' });
+  });
+
   it('names no sender where there is none', async () => {
     suite.provider().conduct(taken);
     const { send } = await suite.open();

@@ -87,6 +87,15 @@ describe('SMS by Twilio', () => {
     });
   }
 
+  it('is sent from whom the message names, before that of the installation', async () => {
+    suite.provider().conduct(taken);
+    url = ['MG0123456789abcdef0123456789abcdef'];
+    const { send } = await suite.open();
+    await send({ senderId: 'Harbour' });
+    const sent = form(suite.provider().seen[0] as SeenRequest);
+    expect(sent).to.include({ From: 'Harbour' }).and.not.have.property('MessagingServiceSid');
+  });
+
   it('can be authenticated by an API key of the account', async () => {
     suite.provider().conduct(taken);
     url = ['Example', 'SK99', `&account=${ACCOUNT}`];

@@ -62,6 +62,13 @@ describe('SMS by webhook', () => {
     });
   });
 
+  it('names the sender of the message before that of the installation', async () => {
+    senderId = 'Example-1';
+    const { send } = await suite.open();
+    await send({ senderId: 'Harbour' });
+    expect(JSON.parse(suite.provider().seen[0]?.body ?? '')).to.include({ from: 'Harbour' });
+  });
+
   it('is signed over id, time and body (Standard Webhooks)', async () => {
     const { send } = await suite.open();
     await send();

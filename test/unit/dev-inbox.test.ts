@@ -11,6 +11,8 @@ describe('dev inbox', () => {
     subject: 'subject',
     text: 'text',
     html: null,
+    images: [],
+    senderId: null,
     code: '123456',
     link: null,
   });

@@ -15,6 +15,8 @@ const MESSAGE: OutgoingMessage = {
   subject: '123456 is your code',
   text: 'Your code is 123456.',
   html: '<p>Your code is <b>123456</b>.</p>',
+  images: [],
+  senderId: null,
   code: '123456',
   link: null,
 };

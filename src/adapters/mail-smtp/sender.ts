@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { parseEmail } from '../../domain/identifier.ts';
 import type { Log } from '../../ports/log.ts';
-import type { DeliveryResult, OutgoingMessage, Sender } from '../../ports/sender.ts';
+import type { DeliveryResult, InlineImage, OutgoingMessage, Sender } from '../../ports/sender.ts';
 import { headerMessageId, headerText, type Mailbox, parseMailbox } from './mailbox.ts';
 import { failureOf, resultOfAcceptance, resultOfFailure } from './outcome.ts';
 
@@ -67,7 +67,7 @@ function mailOf(message: OutgoingMessage, from: Mailbox) {
     to,
     subject: headerText(message.subject),
     text: message.text,
-    ...(message.html === null ? {} : { html: message.html }),
+    ...(message.html === null ? {} : { html: message.html, attachments: message.images.map(attached) }),
     messageId: headerMessageId(message.messageId, from.address.slice(from.address.lastIndexOf('@') + 1)),
     // RFC 3834 §5: no out-of-office replies to a code; the second header says it to Exchange.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
@@ -75,6 +75,15 @@ function mailOf(message: OutgoingMessage, from: Mailbox) {
     disableUrlAccess: true,
   };
 }
+
+/** Beside the text that shows it (RFC 2387), and no attachment to whoever reads the mail. */
+const attached = ({ contentId, type, base64 }: InlineImage) => ({
+  cid: contentId,
+  contentType: type,
+  content: Buffer.from(base64, 'base64'),
+  filename: `logo.${type.slice('image/'.length)}`,
+  contentDisposition: 'inline' as const,
+});
 
 const isCanonical = (address: string): boolean => {
   try {

@@ -39,7 +39,9 @@ export async function createSnsSender(deps: Deps): Promise<Sender> {
       async submit(message) {
         const abortSignal = AbortSignal.timeout(deps.timeoutSeconds * 2000);
         try {
-          const published = client.send(new PublishCommand(inputOf(message, senderId)), { abortSignal });
+          const published = client.send(new PublishCommand(inputOf(message, message.senderId ?? senderId)), {
+            abortSignal,
+          });
           const { MessageId } = await Promise.race([published, ended(abortSignal)]);
           return { outcome: 'accepted', detail: ['200', MessageId].join(' ').trim() };
         } catch (error) {

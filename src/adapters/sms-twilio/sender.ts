@@ -57,7 +57,7 @@ function paramsOf({ provider, clock }: Deps, message: OutgoingMessage) {
     to: message.to,
     body: message.text,
     validityPeriod: Math.min(36_000, Math.max(1, seconds)),
-    ...provider.sender,
+    ...(message.senderId === null ? provider.sender : { from: message.senderId }),
   };
 }
 

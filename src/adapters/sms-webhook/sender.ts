@@ -41,7 +41,7 @@ const bodyOf = (message: OutgoingMessage, senderId: string | null) => ({
   type: 'sms.send',
   id: webhookId(message),
   to: message.to,
-  from: senderId,
+  from: message.senderId ?? senderId,
   text: message.text,
   expiresAt: new Date(message.notAfter).toISOString(),
 });

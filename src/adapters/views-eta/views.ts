@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Pages, Views } from '../../ports/views.ts';
+import { accentOf } from './accent.ts';
 import { loadAssets } from './assets.ts';
 import { VIEWS_DIRECTORY } from './directory.ts';
 import { targetLink } from './links.ts';
@@ -62,6 +63,7 @@ export function createViews(options: ViewsOptions = {}): Views {
         model,
         direction: phrases.t('locale.direction'),
         target: (url: string | null): string => targetLink(url) ?? '',
+        accentOf,
       };
       const render = (name: string): string => templates.render(name, scope);
       if (channel === 'sms') return { subject: '', text: render(`sms/${template}.text`), html: null };

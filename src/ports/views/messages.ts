@@ -1,4 +1,11 @@
 import type { Notice } from '../../domain/message.ts';
+import type { MailContent } from '../../domain/message-content.ts';
+
+/** What a mail says in a client's own words, and shows of it. */
+export interface MailWording extends Omit<MailContent, 'senderName' | 'logo'> {
+  /** Content id of the picture that comes with the mail. */
+  readonly logoId: string | null;
+}
 
 /** What each message is made from. */
 export interface MessageModels {
@@ -18,6 +25,8 @@ export interface MessageModels {
     readonly clientName: string;
     /** Where the sign-in was asked from, roughly; null when unknown. */
     readonly place: string | null;
+    /** Only in mails; null where the client said nothing. */
+    readonly own: MailWording | null;
   };
   readonly notice: {
     readonly notice: Notice;
