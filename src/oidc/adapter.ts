@@ -19,8 +19,14 @@ export interface AdapterDeps {
   readonly lives: SessionLives;
 }
 
-/** Models that somebody may want to see of an account; what hangs on a grant is found by the grant. */
+/** Models that are looked for by account; what hangs on a grant is found by the grant. */
 const LISTED_BY_ACCOUNT = new Set(['Session', 'Grant']);
+
+/** Whose an artifact is. An interaction is somebody's when they have proven who they are and not gone on with it yet. */
+function ownerOf(model: string, { accountId, result }: AdapterPayload): string | null {
+  if (model === 'Interaction') return result?.login?.accountId ?? null;
+  return LISTED_BY_ACCOUNT.has(model) ? (accountId ?? null) : null;
+}
 
 /** Models whose artifacts die with their grant and are not made without it. */
 const BOUND_TO_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
@@ -120,7 +126,7 @@ export class ArtifactAdapter implements Adapter {
       id: digest,
       payload: this.#deps.vault.seal(JSON.stringify(kept), `${this.#model}:${digest}`),
       grantId: payload.grantId === undefined ? null : digestOf(payload.grantId),
-      accountId: LISTED_BY_ACCOUNT.has(this.#model) ? (payload.accountId ?? null) : null,
+      accountId: ownerOf(this.#model, payload),
       clientId: payload.clientId ?? null,
       uid: payload.uid === undefined ? null : digestOf(payload.uid),
       createdAt: now,

@@ -34,10 +34,12 @@ export function createSessions(deps: Deps): Sessions {
     },
     async endOthers(accountId, keptId, caller) {
       await endWhere(deps, accountId, (id) => id !== keptId);
+      await callOff(deps, accountId);
       record(accountId, 'all other sessions', caller);
     },
     async endAll(accountId, caller) {
       await endWhere(deps, accountId, () => true);
+      await callOff(deps, accountId);
       record(accountId, 'all sessions', caller);
     },
   };
@@ -68,6 +70,13 @@ async function sweep(deps: Deps, accountId: string, lives: readonly Artifact[], 
     for (const model of UNDER_GRANT) await artifacts.removeByGrant(model, id);
   }
   return grants.length;
+}
+
+/** Sign-ins that were proven before and that nobody has gone on with yet: they would be new sessions afterwards. */
+async function callOff(deps: Deps, accountId: string): Promise<void> {
+  for (const { id } of await listAll(deps, 'Interaction', accountId)) {
+    await deps.store.artifacts.remove('Interaction', id);
+  }
 }
 
 async function listAll({ store, clock }: Deps, model: string, accountId: string): Promise<Artifact[]> {

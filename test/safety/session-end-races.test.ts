@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { locationOf, STORES, times, visitOf } from '../support/attack.ts';
+import { openAccount } from '../support/account.ts';
+import { locationOf, STORES, shotOf, times, visitOf, volley } from '../support/attack.ts';
 import { enterCode, parametersOf, useServer } from '../support/journey.ts';
 import type { RawAnswer } from '../support/relying-party.ts';
 import { OFFLINE, signOutElsewhere } from '../support/sign-out-elsewhere.ts';
@@ -59,6 +60,21 @@ for (const { name, overrides } of STORES) {
         exchanged += tokens.length;
       }
       expect(exchanged, 'some were in time').to.be.greaterThan(0);
+    });
+
+    it('a code that was right before, and that nobody has gone on with yet, signs nobody in afterwards', async () => {
+      const [lost, here, address] = [suite.browser(), suite.browser(), suite.address()];
+      await suite.begin(lost);
+      const code = await suite.askForCode(lost, address);
+      const [proven] = await volley([shotOf(lost, 'code-submit', { code })]);
+      const onward = proven === undefined ? null : locationOf(proven, suite);
+      expect(onward?.pathname).to.match(/^\/auth\//);
+      await suite.signIn(suite.browser(), address);
+      await openAccount(suite, here, address, '/account/sessions');
+      await here.click('sessions-end-others');
+      await lost.get(onward ?? '/');
+      expect(lost.page.status).to.equal(400);
+      await expectSignedOut(lost);
     });
 
     it('a second tab that was about to go on with the ended session does not bring it back', async () => {
