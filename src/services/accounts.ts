@@ -21,6 +21,11 @@ export interface Accounts {
     identifier: Identifier,
     options: { mayCreate: boolean; clientId: string; caller: Caller },
   ): Promise<{ account: Account; created: boolean } | null>;
+  /**
+   * Creates this account, whose identifiers were proven here, unless one of them belongs to somebody already.
+   * @returns null when it does
+   */
+  createProven(account: Account, options: { clientId: string; caller: Caller }): Promise<Account | null>;
   /** Remembers what the account agreed to share with a client. */
   recordConsent(accountId: string, consent: Omit<Consent, 'grantedAt'>): Promise<void>;
 }
@@ -28,6 +33,9 @@ export interface Accounts {
 export function createAccounts(deps: { store: Store; clock: Clock; random: Random; audit: Audit }): Accounts {
   const { accounts } = deps.store;
   const active = (account: Account | null): Account | null => (account?.status === 'active' ? account : null);
+
+  const tellOf = ({ id, identifiers: [identifier] }: Account, occasion: { clientId: string; caller: Caller }): void =>
+    deps.audit.record({ type: 'account.created', accountId: id, identifier, ...occasion });
 
   return {
     findActive: async (id) => active(await accounts.findById(id)),
@@ -43,17 +51,22 @@ export function createAccounts(deps: { store: Store; clock: Clock; random: Rando
         : { account: await accounts.findByIdentifier(identifier), created: false };
       const account = active(result.account);
       if (account === null) return null;
-      if (result.created) {
-        deps.audit.record({ type: 'account.created', accountId: account.id, clientId, identifier, caller });
-      }
+      if (result.created) tellOf(account, { clientId, caller });
       return { account, created: result.created };
+    },
+    async createProven(account, occasion) {
+      const result = await accounts.createOrFind(account);
+      if (!result.created) return null;
+      tellOf(result.account, occasion);
+      return result.account;
     },
     recordConsent: (accountId, consent) =>
       accounts.recordConsent(accountId, { ...consent, grantedAt: deps.clock.now() }),
   };
 }
 
-const newAccount = (identifier: Identifier, id: string, now: number): Account => ({
+/** An account as it begins. @param now when its identifier was proven, milliseconds since the epoch */
+export const newAccount = (identifier: Identifier, id: string, now: number): Account => ({
   id,
   identifiers: [{ ...identifier, verifiedAt: now, primary: true }],
   attributes: {},
