@@ -1,6 +1,7 @@
 import type { ArtifactStore } from './store/artifacts.ts';
 import type { BudgetStore, ChallengeStore } from './store/challenges.ts';
 import type { EventStore, KeyStore } from './store/installation.ts';
+import type { OrganizationStore } from './store/organizations.ts';
 import type { OutboxStore } from './store/outbox.ts';
 import type { AccountStore, ClientStore } from './store/records.ts';
 
@@ -20,6 +21,7 @@ export interface Store {
   readonly outbox: OutboxStore;
   readonly accounts: AccountStore;
   readonly clients: ClientStore;
+  readonly organizations: OrganizationStore;
   readonly artifacts: ArtifactStore;
   readonly keys: KeyStore;
   readonly events: EventStore;

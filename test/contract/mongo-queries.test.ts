@@ -11,7 +11,9 @@ import {
   eventOf,
   keyOf,
   MINUTE,
+  memberOf,
   messageOf,
+  organizationOf,
   provenEmail,
   START,
   spendFrom,
@@ -58,7 +60,7 @@ async function useChallenges({ challenges, budgets, outbox }: Store): Promise<vo
   await budgets.reset(keys);
 }
 
-async function useRecords({ accounts, clients, keys, events }: Store): Promise<void> {
+async function useRecords({ accounts, clients, organizations, keys, events }: Store): Promise<void> {
   const account = accountOf({ identifiers: [provenEmail('first'), provenEmail('second')] });
   await accounts.createOrFind(account);
   await accounts.createOrFind(accountOf({ identifiers: account.identifiers }));
@@ -81,6 +83,7 @@ async function useRecords({ accounts, clients, keys, events }: Store): Promise<v
   await clients.list('a', 5);
   await clients.update(client);
   await clients.remove(client.id);
+  await useOrganizations(organizations);
   await keys.createFirst(keyOf());
   await keys.list();
   await keys.reseal('key', 'sealed');
@@ -91,6 +94,26 @@ async function useRecords({ accounts, clients, keys, events }: Store): Promise<v
   for (const filter of narrowing) await events.list({ ...filter, before }, 5);
   await events.list({ type: 'type', accountId: 'account', clientId: 'client', before }, 5);
   await events.purge(START + 1, 5);
+}
+
+/** With members that a crash has left behind, and that are cleared away. */
+async function useOrganizations(organizations: Store['organizations']): Promise<void> {
+  const [organization, other] = [organizationOf(), organizationOf()];
+  const member = memberOf({ organizationId: organization.id });
+  for (const one of [organization, other]) await organizations.create(one);
+  await organizations.find(organization.id);
+  await organizations.list(null, 5);
+  await organizations.list('a', 5);
+  await organizations.update(organization);
+  await organizations.putMember(member);
+  await organizations.putMember(member);
+  await Promise.all([organizations.putMember({ ...member, organizationId: other.id }), organizations.remove(other.id)]);
+  await organizations.findMember(organization.id, member.accountId);
+  await organizations.members(organization.id, null, 5);
+  await organizations.members(organization.id, 'a', 5);
+  await organizations.memberships(member.accountId, 1);
+  await organizations.removeMember(organization.id, member.accountId);
+  await organizations.remove(organization.id);
 }
 
 /** Each change, and what two who want the same do. */

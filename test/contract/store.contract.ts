@@ -9,6 +9,7 @@ import { findingContract } from './finding.contract.ts';
 import { identifierChangesContract } from './identifier-changes.contract.ts';
 import { installationContract } from './installation.contract.ts';
 import { openingContract } from './opening.contract.ts';
+import { organizationsContract } from './organizations.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { resendContract } from './resend.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
@@ -53,6 +54,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     identifierChangesContract(current);
     accountRemovalContract(current);
     clientsContract(current);
+    organizationsContract(current);
     artifactsContract(current);
     rotationContract(current);
     installationContract(current);

@@ -5,6 +5,7 @@ import type { Client } from '../../src/domain/client.ts';
 import { DIGITS } from '../../src/domain/code.ts';
 import type { AuditEvent } from '../../src/domain/event.ts';
 import type { Message } from '../../src/domain/message.ts';
+import type { Member, Organization } from '../../src/domain/organization.ts';
 import type { Artifact } from '../../src/ports/store/artifacts.ts';
 import type { StoredKey } from '../../src/ports/store/installation.ts';
 
@@ -151,6 +152,21 @@ export function clientOf(overrides: Partial<Client> = {}): Client {
     ...overrides,
   };
 }
+
+/** An organization without members. */
+export function organizationOf(overrides: Partial<Organization> = {}): Organization {
+  const id = overrides.id ?? freshId('organization');
+  return { id, name: `Organization ${id}`, createdAt: START, updatedAt: START, version: 1, ...overrides };
+}
+
+/** A member without roles, of an organization and an account that need not be there. */
+export const memberOf = (overrides: Partial<Member> = {}): Member => ({
+  organizationId: freshId('organization'),
+  accountId: freshId('account'),
+  roles: [],
+  joinedAt: START,
+  ...overrides,
+});
 
 /** An unused authorization code without a grant, good for a minute. */
 export function artifactOf(overrides: Partial<Artifact> = {}): Artifact {

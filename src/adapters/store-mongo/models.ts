@@ -13,6 +13,12 @@ import {
   metaSchema,
 } from './documents/installation.ts';
 import { type MessageDocument, messageSchema } from './documents/message.ts';
+import {
+  type MemberDocument,
+  memberSchema,
+  type OrganizationDocument,
+  organizationSchema,
+} from './documents/organization.ts';
 
 /** The collections of one database. */
 export interface Models {
@@ -22,6 +28,8 @@ export interface Models {
   readonly accounts: Model<AccountDocument>;
   readonly claims: Model<ClaimDocument>;
   readonly clients: Model<ClientDocument>;
+  readonly organizations: Model<OrganizationDocument>;
+  readonly members: Model<MemberDocument>;
   readonly artifacts: Model<ArtifactDocument>;
   readonly keys: Model<KeyDocument>;
   readonly events: Model<EventDocument>;
@@ -35,6 +43,8 @@ export const modelsOf = (connection: Connection): Models => ({
   accounts: connection.model<AccountDocument>('account', accountSchema),
   claims: connection.model<ClaimDocument>('identifier', claimSchema),
   clients: connection.model<ClientDocument>('client', clientSchema),
+  organizations: connection.model<OrganizationDocument>('organization', organizationSchema),
+  members: connection.model<MemberDocument>('member', memberSchema),
   artifacts: connection.model<ArtifactDocument>('artifact', artifactSchema),
   keys: connection.model<KeyDocument>('signingKey', keySchema),
   events: connection.model<EventDocument>('event', eventSchema),

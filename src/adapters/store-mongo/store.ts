@@ -12,6 +12,7 @@ import { createIdentifierClaims } from './identifier-claims.ts';
 import { createEventStore, createKeyStore } from './installation.ts';
 import { createMessageBatches } from './message-batches.ts';
 import { modelsOf } from './models.ts';
+import { createOrganizationStore } from './organizations.ts';
 import { createOutboxStore } from './outbox.ts';
 import { prepareDatabase } from './prepare.ts';
 import { createRelay } from './relay.ts';
@@ -33,7 +34,10 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
 /** The store over an open connection, which it closes. */
 function createMongoStore(connection: Connection, log: Log | undefined): Store {
   const models = modelsOf(connection);
-  const guard = createGuard(log, createRenewal(connection.getClient(), () => performance.now()));
+  const guard = createGuard(
+    log,
+    createRenewal(connection.getClient(), () => performance.now()),
+  );
   const budgets = createBudgetLedger(models.budgets);
   const relay = createRelay(models, log);
   const claims = createIdentifierClaims(models);
@@ -43,6 +47,7 @@ function createMongoStore(connection: Connection, log: Log | undefined): Store {
     outbox: guard.around(createOutboxStore(models, relay, createMessageBatches(models, log))),
     accounts: guard.around(createAccountStore(models, claims, log)),
     clients: guard.around(createClientStore(models.clients)),
+    organizations: guard.around(createOrganizationStore(models)),
     artifacts: guard.around(createArtifactStore(models.artifacts)),
     keys: guard.around(createKeyStore(models.keys)),
     events: guard.around(createEventStore(models.events)),

@@ -7,6 +7,7 @@ import { createClientStore } from './clients.ts';
 import { type DatabaseOptions, openDatabase, type SqliteDatabase } from './database.ts';
 import { createEventStore } from './events.ts';
 import { createKeyStore } from './keys.ts';
+import { createOrganizationStore } from './organizations.ts';
 import { createOutboxStore, createOutboxWriter } from './outbox.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -29,6 +30,7 @@ export function createSqliteStore(database: SqliteDatabase): Store {
     outbox: createOutboxStore(database),
     accounts: createAccountStore(database),
     clients: createClientStore(database),
+    organizations: createOrganizationStore(database),
     artifacts: createArtifactStore(database),
     keys: createKeyStore(database),
     events: createEventStore(database),

@@ -4,6 +4,24 @@ export const schema = `
 ALTER TABLE challenges ADD COLUMN intent TEXT;
 ALTER TABLE challenges ADD COLUMN content TEXT;
 
+CREATE TABLE organizations (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- roles is JSON.
+CREATE TABLE members (
+  organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  account_id TEXT NOT NULL,
+  roles TEXT NOT NULL,
+  joined_at INTEGER NOT NULL,
+  PRIMARY KEY (organization_id, account_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX members_account ON members (account_id, organization_id);
+
 UPDATE clients SET document = json_set(
   document,
   '$.permissions', json('[]'),
