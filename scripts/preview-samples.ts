@@ -104,7 +104,7 @@ export const mail: MessageModels['code'] = {
   wording: null,
   host: 'id.example.com',
   clientName: client.name,
-  place: 'Ghent, Belgium',
+  askedFrom: '203.0.113.7',
   own: null,
 };
 

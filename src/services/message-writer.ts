@@ -122,7 +122,7 @@ async function codeMessageOf(
     clientName,
     wording: wording === null || proof.code === null ? null : filledIn(wording, { otp: proof.code, app: clientName }),
     host: new URL(issuer).hostname,
-    place: null,
+    askedFrom: challenge.askedFrom,
     own: mail === null ? null : wordingOf(mail, logo),
   });
 }

@@ -13,7 +13,7 @@ const model: MessageModels['code'] = {
   host: 'id.example.com',
   minutes: 5,
   clientName: 'Demo',
-  place: 'Ghent, Belgium',
+  askedFrom: '203.0.113.7',
   own: null,
 };
 const mail = (changes: Partial<MessageModels['code']> = {}, locale = 'en') =>
@@ -26,7 +26,7 @@ describe('the mail with a code', () => {
       const { subject, text } = mail({}, locale);
       expect(subject).to.match(/^012345 .*Demo$/);
       for (const content of [text, visibleText(parseHtml(html({}, locale)))]) {
-        for (const part of ['012345', 'K7', 'Demo', 'Ghent, Belgium', '5', 'Countersign']) {
+        for (const part of ['012345', 'K7', 'Demo', '203.0.113.7', '5', 'Countersign']) {
           expect(content).to.include(part);
         }
         expect(content).to.not.match(/undefined|null|NaN|\{|\}/);
@@ -45,7 +45,7 @@ describe('the mail with a code', () => {
         'The code works for 5 minutes and only once.',
         'Request K7 · The sign-in page shows the same mark.',
         '',
-        'Requested from Ghent, Belgium.',
+        'Requested from the network 203.0.113.7. That says roughly who provides the Internet there, not who asked or where they are.',
         '',
         'You did not ask for this? Then ignore this message: nobody can sign in without the code.',
         '',
@@ -78,9 +78,15 @@ describe('the mail with a code', () => {
     expect(mail({ minutes: 1 }).text).to.include('works for 1 minute and only once');
   });
 
-  it('leaves out a place that nobody knows', () => {
-    expect(mail({ place: null }).text).to.not.include('Requested from');
-    expect(html({ place: null })).to.not.include('Requested from');
+  it('names the network that asked, and claims no more to know than that', () => {
+    for (const text of [mail().text, visibleText(parseHtml(html()))]) {
+      expect(text).to.include('Requested from the network 203.0.113.7. That says roughly');
+    }
+  });
+
+  it('leaves out a network that nobody knows', () => {
+    expect(mail({ askedFrom: null }).text).to.not.include('Requested from');
+    expect(html({ askedFrom: null })).to.not.include('Requested from');
   });
 
   it('loads nothing from anywhere', () => {
@@ -109,7 +115,7 @@ describe('the mail with a code', () => {
     );
     expect(text.split('\n')).to.have.length(mail().text.split('\n').length);
     const skeleton = (page: string): string[] => [...descendants(parseHtml(page))].map(({ name }) => name);
-    expect(skeleton(html({ clientName, place: clientName }))).to.deep.equal(skeleton(html()));
+    expect(skeleton(html({ clientName, askedFrom: clientName }))).to.deep.equal(skeleton(html()));
   });
 });
 
@@ -123,7 +129,7 @@ describe('the mail with a link', () => {
 
   it('beside a code reads as a letter, with the address on a line of its own', () => {
     expect(mail({ link }).subject).to.equal('012345 is your sign-in code for Demo');
-    expect(mail({ link, place: null }).text).to.equal(
+    expect(mail({ link, askedFrom: null }).text).to.equal(
       [
         'Enter this code where you are signing in to Demo:',
         '',

@@ -23,8 +23,8 @@ export interface MessageModels {
     /** Whole minutes the code still works, ≥ 1. */
     readonly minutes: number;
     readonly clientName: string;
-    /** Where the sign-in was asked from, roughly; null when unknown. */
-    readonly place: string | null;
+    /** The network from which it was asked for, which is all that is known of the place; null when nobody's is. */
+    readonly askedFrom: string | null;
     /** Only in mails; null where the client said nothing. */
     readonly own: MailWording | null;
   };
