@@ -13,7 +13,7 @@ const SUITES = [
   { title: 'the store on MongoDB', files: ['test/contract/*mongo*.test.ts', 'test/cli/*mongo*.test.ts'], env: {} },
   {
     title: 'whole servers on MongoDB: journeys, safety, several of them, and a store that fails',
-    files: ['journey', 'safety', 'nodes', 'outage'].map((folder) => `test/${folder}/**/*.test.ts`),
+    files: ['journey', 'api', 'safety', 'nodes', 'outage'].map((folder) => `test/${folder}/**/*.test.ts`),
     env: { STORE: 'mongo' },
   },
 ];

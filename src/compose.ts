@@ -67,7 +67,6 @@ function composeServices(config: Config, world: World) {
   // Requests wait for the store so long and no longer; what goes on behind them has its own time.
   const asked = { ...world, store: world.asked, audit };
   const clients = createClients(asked);
-  const accounts = createAccounts(asked);
   const limits = createAbuseLimits({ ...asked, rules: config.budgets, countries: config.sms.countries });
   // The worker is told of each queued message; it exists after the services that queue them.
   const delivering: { worker?: Worker } = {};
@@ -81,6 +80,7 @@ function composeServices(config: Config, world: World) {
   const everyMs = config.purge.intervalSeconds * 1000;
   const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
   const sessions = createSessions(asked);
+  const accounts = createAccounts({ ...asked, sessions });
   return {
     audit,
     clients,

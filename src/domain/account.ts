@@ -1,10 +1,18 @@
 import type { Channel, Identifier } from './identifier.ts';
 
-/** An identifier somebody has proven here. `verifiedAt` is the only source of `email_verified` (R-31). */
-export interface ProvenIdentifier extends Identifier {
-  /** Milliseconds since the epoch. */
-  readonly verifiedAt: number;
+/** What an account is known by. `verifiedAt` is the only source of `email_verified` (R-31). */
+export interface AccountIdentifier extends Identifier {
+  /**
+   * When it was proven here first, in milliseconds since the epoch. Null where an application has made the account and its
+   * owner has not been here yet; then it is the only one of the account (R-33).
+   */
+  readonly verifiedAt: number | null;
   readonly primary: boolean;
+}
+
+/** An identifier somebody has proven here. */
+export interface ProvenIdentifier extends AccountIdentifier {
+  readonly verifiedAt: number;
 }
 
 /** What an account agreed to share with one third-party client. */
@@ -28,7 +36,7 @@ export interface RememberedDevice {
 /** A person. `id` is the `sub` of every token: opaque, never reassigned, survives a change of address (R-34). */
 export interface Account {
   readonly id: string;
-  readonly identifiers: readonly ProvenIdentifier[];
+  readonly identifiers: readonly AccountIdentifier[];
   /** Standard claims a person or an administrator set (OpenID Connect Core §5.1), without the verified ones. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly consents: readonly Consent[];
@@ -41,7 +49,7 @@ export interface Account {
 }
 
 /** The identifier of a channel that stands for the account in claims. */
-export const primaryOf = (account: Account, channel: Channel): ProvenIdentifier | undefined =>
+export const primaryOf = (account: Account, channel: Channel): AccountIdentifier | undefined =>
   account.identifiers.find((entry) => entry.channel === channel && entry.primary) ??
   account.identifiers.find((entry) => entry.channel === channel);
 

@@ -11,6 +11,7 @@ export type EventType =
   | 'account.created'
   | 'account.deleted'
   | 'identifier.added'
+  | 'identifier.proven'
   | 'identifier.removed'
   | 'identifier.primary_changed'
   | 'device.remembered'

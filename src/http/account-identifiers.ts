@@ -1,4 +1,4 @@
-import type { ProvenIdentifier } from '../domain/account.ts';
+import type { AccountIdentifier } from '../domain/account.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Country } from '../domain/phone.ts';
@@ -37,7 +37,7 @@ export const createKeys = (limits: Pick<AbuseLimits, 'subjectOf'>) => {
     pathOf: (identifier: Identifier, action: 'primary' | 'remove'): string =>
       `/account/identifiers/${keyOf(identifier)}/${action}`,
     /** Undefined when the account has no such identifier (any more). */
-    named: ({ account, params }: Pick<Attendance, 'account' | 'params'>): ProvenIdentifier | undefined =>
+    named: ({ account, params }: Pick<Attendance, 'account' | 'params'>): AccountIdentifier | undefined =>
       account.identifiers.find((entry) => keyOf(entry) === params.key),
   };
 };

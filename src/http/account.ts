@@ -54,7 +54,7 @@ const overviewOf = (desk: Desk, deps: AccountDeps): ShowPage => {
       identifiers: identifiers.map((entry) => ({
         channel: entry.channel,
         value: readable(entry),
-        verifiedAt: new Date(entry.verifiedAt).toISOString(),
+        verifiedAt: entry.verifiedAt === null ? null : new Date(entry.verifiedAt).toISOString(),
         primary: entry.primary,
         makePrimary: entry.primary || ofChannel(entry.channel) === 1 ? null : here.form(keys.pathOf(entry, 'primary')),
         removeUrl: identifiers.length === 1 ? null : keys.pathOf(entry, 'remove'),

@@ -46,7 +46,24 @@ export const createFindAccount =
     return account;
   };
 
-/** `…_verified` is true because an identifier is only here once it was proven here (R-31). */
+const grantIdOf = (token: object): string | undefined =>
+  'grantId' in token && typeof token.grantId === 'string' ? token.grantId : undefined;
+
+/** Somebody new is an account as soon as their client exchanges its code, and not before (contracts.md §4.3). */
+async function newcomerOf({ oidc, state }: KoaContextWithOIDC, id: string, newcomers: Newcomers) {
+  const { client, route } = oidc;
+  if (client === undefined) return null;
+  if (route !== 'token') return newcomers.find(id, client.clientId);
+  return newcomers.settle(id, client.clientId, state.caller as Caller);
+}
+
+/** What the sign-in of a grant was for; what was approved stands where it is signed. */
+async function contextClaims({ oidc }: KoaContextWithOIDC, use: string, contexts: GrantContexts) {
+  const context = use === 'id_token' ? await contexts.find(oidc.entities.Grant?.jti) : null;
+  return context?.approvalData == null ? {} : { approval_data: context.approvalData };
+}
+
+/** `…_verified` is true of what was proven here, by whomever an account was made (R-31). */
 function claimsOf(account: Account): AccountClaims {
   const email = primaryOf(account, 'email');
   const phone = primaryOf(account, 'sms');
@@ -56,7 +73,7 @@ function claimsOf(account: Account): AccountClaims {
   return {
     ...Object.fromEntries(profile),
     sub: account.id,
-    ...(email === undefined ? {} : { email: email.value, email_verified: true }),
-    ...(phone === undefined ? {} : { phone_number: phone.value, phone_number_verified: true }),
+    ...(email === undefined ? {} : { email: email.value, email_verified: email.verifiedAt !== null }),
+    ...(phone === undefined ? {} : { phone_number: phone.value, phone_number_verified: phone.verifiedAt !== null }),
   };
 }

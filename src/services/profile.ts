@@ -82,6 +82,7 @@ export function createProfile(deps: Deps): Profile {
 
 async function beginAdding(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<Challenge> {
   if (hasIdentifier(account, identifier)) throw new Problem('identifier_yours');
+  demandOwner(account);
   const request = {
     identifier,
     accountId: account.id,
@@ -96,7 +97,17 @@ async function beginAdding(deps: Deps, account: Account, identifier: Identifier,
   return deps.challenges.open(request, change.caller);
 }
 
+/**
+ * Who is in an account before its owner has been there adds nothing to it that would stay (R-33).
+ *
+ * @throws Problem `sign_in_again`
+ */
+function demandOwner({ identifiers }: Account): void {
+  if (identifiers.some(({ verifiedAt }) => verifiedAt === null)) throw new Problem('sign_in_again');
+}
+
 async function attachProven(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<Account> {
+  demandOwner(account);
   const { accounts } = deps.store;
   // Asked before the notice goes out, which would tell of something that will not happen.
   if ((await accounts.findByIdentifier(identifier)) !== null) throw new Problem('identifier_taken');

@@ -71,6 +71,9 @@ async function useRecords({ accounts, clients, organizations, keys, events }: St
   for (let turn = 0; turn < 2; turn += 1) {
     await accounts.recordConsent(account.id, { clientId: 'client', scopes: ['openid'], claims: [], grantedAt: START });
   }
+  const prepared = accountOf({ identifiers: [{ ...provenEmail('prepared'), verifiedAt: null }] });
+  await accounts.createOrFind(prepared);
+  await accounts.proveFirst(prepared.id, { channel: 'email', value: 'prepared' }, START);
   await accounts.attach(account.id, provenEmail('third'));
   await accounts.makePrimary(account.id, { channel: 'email', value: 'third' });
   await accounts.detach(account.id, { channel: 'email', value: 'third' });

@@ -6,6 +6,7 @@ import { attemptsContract } from './attempts.contract.ts';
 import { budgetsContract } from './budgets.contract.ts';
 import { clientsContract } from './clients.contract.ts';
 import { findingContract } from './finding.contract.ts';
+import { firstProofContract } from './first-proof.contract.ts';
 import { identifierChangesContract } from './identifier-changes.contract.ts';
 import { installationContract } from './installation.contract.ts';
 import { openingContract } from './opening.contract.ts';
@@ -51,6 +52,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     budgetsContract(current);
     outboxContract(current);
     accountsContract(current);
+    firstProofContract(current);
     identifierChangesContract(current);
     accountRemovalContract(current);
     clientsContract(current);

@@ -1,5 +1,5 @@
-import type { Account, ProvenIdentifier } from '../../domain/account.ts';
-import { hasIdentifier, withoutIdentifier, withPrimary } from '../../domain/account-identifiers.ts';
+import type { Account, AccountIdentifier, ProvenIdentifier } from '../../domain/account.ts';
+import { hasIdentifier, isSameIdentifier, withoutIdentifier, withPrimary } from '../../domain/account-identifiers.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AccountStore, AttachResult, DetachResult } from '../../ports/store/records.ts';
@@ -21,7 +21,8 @@ interface Deps {
  */
 export const createIdentifierChanges = (
   deps: Deps,
-): Pick<AccountStore, 'attach' | 'detach' | 'makePrimary' | 'remove'> => ({
+): Pick<AccountStore, 'proveFirst' | 'attach' | 'detach' | 'makePrimary' | 'remove'> => ({
+  proveFirst: (accountId, identifier, verifiedAt) => proveFirst(deps, accountId, identifier, verifiedAt),
   attach: (accountId, identifier) => attach(deps, accountId, identifier),
   detach: (accountId, identifier) => detach(deps, accountId, identifier),
   makePrimary: (accountId, identifier) => makePrimary(deps, accountId, identifier),
@@ -30,6 +31,24 @@ export const createIdentifierChanges = (
 
 const find = ({ models }: Deps, id: string): Promise<AccountDocument | null> =>
   models.accounts.findOne({ _id: id, pendingSince: null }).lean<AccountDocument>();
+
+async function proveFirst(
+  deps: Deps,
+  accountId: string,
+  identifier: Identifier,
+  verifiedAt: number,
+): Promise<Account | null> {
+  for (;;) {
+    const account = await find(deps, accountId);
+    if (account === null) return null;
+    const { identifiers } = toAccount(account);
+    const isMeant = (entry: AccountIdentifier): boolean => isSameIdentifier(entry, identifier);
+    if (!identifiers.some((entry) => isMeant(entry) && entry.verifiedAt === null)) return null;
+    const proven = identifiers.map((entry) => (isMeant(entry) ? { ...entry, verifiedAt } : entry));
+    const changed = await replaceIdentifiers(deps.models, account, proven);
+    if (changed !== null) return toAccount(changed);
+  }
+}
 
 async function attach(deps: Deps, accountId: string, identifier: ProvenIdentifier): Promise<AttachResult> {
   for (;;) {

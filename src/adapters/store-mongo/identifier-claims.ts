@@ -1,4 +1,4 @@
-import type { ProvenIdentifier } from '../../domain/account.ts';
+import type { AccountIdentifier } from '../../domain/account.ts';
 import { withIdentifier } from '../../domain/account-identifiers.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { oneOf, otherThan } from './comparisons.ts';
@@ -104,7 +104,7 @@ async function join(models: Models, account: AccountDocument, claim: ClaimDocume
 export const replaceIdentifiers = (
   { accounts }: Models,
   { _id, version }: AccountDocument,
-  identifiers: readonly ProvenIdentifier[],
+  identifiers: readonly AccountIdentifier[],
 ): Promise<AccountDocument | null> =>
   accounts
     .findOneAndUpdate(

@@ -1,4 +1,4 @@
-import type { Account, Consent, ProvenIdentifier } from '../../domain/account.ts';
+import type { Account, AccountIdentifier, Consent } from '../../domain/account.ts';
 import type { Channel, Identifier } from '../../domain/identifier.ts';
 import type { SqliteDatabase } from './database.ts';
 
@@ -19,7 +19,7 @@ export interface IdentifierRow {
   readonly value: string;
   readonly account_id: string;
   readonly position: number;
-  readonly verified_at: number;
+  readonly verified_at: number | null;
   readonly is_primary: number;
 }
 
@@ -70,7 +70,7 @@ export const toAccount = (row: AccountRow, identifiers: readonly IdentifierRow[]
   version: row.version,
 });
 
-const toIdentifier = (row: IdentifierRow): ProvenIdentifier => ({
+const toIdentifier = (row: IdentifierRow): AccountIdentifier => ({
   channel: row.channel,
   value: row.value,
   verifiedAt: row.verified_at,
@@ -99,6 +99,10 @@ export function prepareAccounts(database: SqliteDatabase) {
     insertIdentifier: database.prepare<IdentifierRow>(
       `INSERT INTO identifiers (channel, value, account_id, position, verified_at, is_primary)
        VALUES (@channel, @value, @account_id, @position, @verified_at, @is_primary)`,
+    ),
+    proveFirst: database.prepare<Identifier & { id: string; verifiedAt: number }>(
+      `UPDATE identifiers SET verified_at = @verifiedAt
+       WHERE channel = @channel AND value = @value AND account_id = @id AND verified_at IS NULL`,
     ),
     removeIdentifiers: database.prepare<{ id: string }>('DELETE FROM identifiers WHERE account_id = @id'),
     update: database.prepare<AccountRow, AccountRow>(

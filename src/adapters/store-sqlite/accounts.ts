@@ -47,6 +47,8 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
     },
     update: (account) => database.write(() => assembled(sql.update.get(toRow(account)))),
     recordConsent: (accountId, consent) => database.write(() => recordConsent(accountId, consent)),
+    proveFirst: (accountId, identifier, verifiedAt) =>
+      database.write(() => changes.proveFirst(accountId, identifier, verifiedAt)),
     attach: (accountId, identifier) => database.write(() => changes.attach(accountId, identifier)),
     detach: (accountId, identifier) => database.write(() => changes.detach(accountId, identifier)),
     makePrimary: (accountId, identifier) => database.write(() => changes.makePrimary(accountId, identifier)),

@@ -14,7 +14,7 @@ export interface AccountStore {
   /** Accounts by id, ascending in the order of their UTF-8 bytes, after the cursor. */
   list(after: string | null, limit: number): Promise<Account[]>;
 
-  /** The account that has proven this identifier, or null. */
+  /** The account that is known by this identifier, or null. */
   findByIdentifier(identifier: Identifier): Promise<Account | null>;
 
   /**
@@ -30,6 +30,14 @@ export interface AccountStore {
    * @returns the stored account, or null when somebody else was faster or the account is gone
    */
   update(account: Account): Promise<Account | null>;
+
+  /**
+   * Marks an identifier of the account as proven, if nobody has proven it before: of N parallel callers exactly one gets
+   * the account as it is then, the others null, like those who ask for an identifier or an account that is not there.
+   *
+   * @param verifiedAt milliseconds since the epoch
+   */
+  proveFirst(accountId: string, identifier: Identifier, verifiedAt: number): Promise<Account | null>;
 
   /** Adds or widens what an account agreed to for one client, whatever else changes at the same time. */
   recordConsent(accountId: string, consent: Consent): Promise<void>;

@@ -2,13 +2,13 @@ import type { BrowserName } from '../../domain/browser-name.ts';
 import type { Channel } from '../../domain/identifier.ts';
 import type { Form, ShownProblem } from './forms.ts';
 
-/** A proven identifier on the page of its owner. */
+/** An identifier on the page of its owner. */
 interface ShownIdentifier {
   readonly channel: Channel;
   /** In full, numbers in groups. */
   readonly value: string;
-  /** ISO 8601, UTC. */
-  readonly verifiedAt: string;
+  /** ISO 8601, UTC; null when an application gave it and nobody has proven it. */
+  readonly verifiedAt: string | null;
   readonly primary: boolean;
   /** Null when it is primary already, or the only one of its channel. */
   readonly makePrimary: Form | null;

@@ -1,11 +1,22 @@
-import type { Account, ProvenIdentifier, RememberedDevice } from '../../../domain/account.ts';
+import type { Account, AccountIdentifier, RememberedDevice } from '../../../domain/account.ts';
 import type { Channel, Identifier } from '../../../domain/identifier.ts';
-import { declared, flag, moment, momentOrNull, nested, oneWordOf, text, whole } from './declared.ts';
+import {
+  declared,
+  flag,
+  moment,
+  momentOf,
+  momentOrNull,
+  nested,
+  oneWordOf,
+  text,
+  toMoment,
+  whole,
+} from './declared.ts';
 
 /** An account as it lies in `accounts`. */
 export interface AccountDocument {
   readonly _id: string;
-  readonly identifiers: readonly (Omit<ProvenIdentifier, 'verifiedAt'> & { readonly verifiedAt: Date })[];
+  readonly identifiers: readonly (Omit<AccountIdentifier, 'verifiedAt'> & { readonly verifiedAt: Date | null })[];
   /** JSON: what is in there is nobody's schema, and `$set` in it is a name like any other. */
   readonly attributes: string;
   readonly consents: readonly {
@@ -40,7 +51,7 @@ export interface ClaimDocument {
 
 export const accountSchema = declared<AccountDocument>('accounts', {
   _id: text,
-  identifiers: [nested({ channel: text, value: text, verifiedAt: moment, primary: flag })],
+  identifiers: [nested({ channel: text, value: text, verifiedAt: momentOrNull, primary: flag })],
   attributes: text,
   consents: [nested({ clientId: text, scopes: [String], claims: [String], grantedAt: moment })],
   devices: [nested({ id: text, name: String, createdAt: moment, expiresAt: moment })],
@@ -84,15 +95,15 @@ export const toAccountDocument = ({ id, ...account }: Account, pendingSince: Dat
   pendingSince,
 });
 
-export const toIdentifierDocuments = (identifiers: readonly ProvenIdentifier[]): AccountDocument['identifiers'] =>
-  identifiers.map((entry) => ({ ...entry, verifiedAt: new Date(entry.verifiedAt) }));
+export const toIdentifierDocuments = (identifiers: readonly AccountIdentifier[]): AccountDocument['identifiers'] =>
+  identifiers.map((entry) => ({ ...entry, verifiedAt: momentOf(entry.verifiedAt) }));
 
 export const toAccount = (stored: AccountDocument): Account => ({
   id: stored._id,
   identifiers: stored.identifiers.map(({ channel, value, verifiedAt, primary }) => ({
     channel,
     value,
-    verifiedAt: verifiedAt.getTime(),
+    verifiedAt: toMoment(verifiedAt),
     primary,
   })),
   attributes: JSON.parse(stored.attributes) as Account['attributes'],
