@@ -28,7 +28,13 @@ export const NOT_MOVED = [
   'the audit trail',
 ] as const;
 
-const LABELS: Readonly<Record<MovedKind, string>> = { keys: 'signing keys', clients: 'clients', accounts: 'accounts' };
+const LABELS: Readonly<Record<MovedKind, string>> = {
+  keys: 'signing keys',
+  clients: 'clients',
+  organizations: 'organizations',
+  accounts: 'accounts',
+  members: 'members',
+};
 
 /** How many ids a person is shown; JSON has more. */
 const SHOWN = 10;
@@ -75,7 +81,9 @@ function closing(result: CopyResult): string[] {
         'one, or say --force to copy what is missing nevertheless.',
       ];
     case 'source_empty':
-      return ['Nothing was copied: there is no account, client or signing key in the source. Is that the right one?'];
+      return [
+        'Nothing was copied: there is no account, organization, client or signing key in the source. Is that the right one?',
+      ];
   }
 }
 

@@ -13,9 +13,9 @@ import type { Terminal } from './terminal.ts';
 
 export const storeCopy: Command = {
   name: 'store copy',
-  summary: 'Copies accounts, clients and signing keys into another store',
+  summary: 'Copies accounts, organizations, clients and signing keys into another store',
   details: [
-    'For an installation that outgrows its file: people keep their accounts and consents, applications their registrations, and ID tokens issued before can still be verified. Nothing in the target is changed or removed, nothing in the source but the version of its schema.',
+    'For an installation that outgrows its file: people keep their accounts, consents and organizations, applications their registrations, and ID tokens issued before can still be verified. Nothing in the target is changed or removed, nothing in the source but the version of its schema.',
     `What stays behind: ${NOT_MOVED.join(', ')}. People sign in once more.`,
     'Stop the servers of the source first. With SQLite this is enforced; with MongoDB, what changes during the copy is reported as missing or different at the end.',
     'Interrupted? Run it again: it goes on with what is missing. A target that holds anything the source does not have is refused, because it lives already; --force copies what is missing nevertheless.',
@@ -86,10 +86,12 @@ const isEmpty = (comparison: Comparison): boolean => MOVED_KINDS.every((kind) =>
 const isOccupied = (comparison: Comparison): boolean =>
   MOVED_KINDS.some((kind) => comparison[kind].foreign.count + comparison[kind].different.count > 0);
 
-const withoutCopies = ({ keys, clients, accounts }: Comparison): CopyResult['kinds'] => ({
-  keys: { ...keys, created: 0 },
-  clients: { ...clients, created: 0 },
-  accounts: { ...accounts, created: 0 },
+const withoutCopies = (comparison: Comparison): CopyResult['kinds'] => ({
+  keys: { ...comparison.keys, created: 0 },
+  clients: { ...comparison.clients, created: 0 },
+  organizations: { ...comparison.organizations, created: 0 },
+  accounts: { ...comparison.accounts, created: 0 },
+  members: { ...comparison.members, created: 0 },
 });
 
 /**

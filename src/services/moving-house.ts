@@ -1,9 +1,9 @@
-import type { Account } from '../domain/account.ts';
-import type { Client } from '../domain/client.ts';
 import type { Store } from '../ports/store.ts';
 import {
   type Comparison,
   compareStores,
+  everyMember,
+  everyOne,
   type KindComparison,
   MOVED_KINDS,
   type MovedKind,
@@ -36,8 +36,8 @@ export interface Report {
 const LANES = 32;
 
 /**
- * Copies what an installation is made of into another store: signing keys, clients, accounts with their consents and
- * remembered devices (the cookies of which are sealed with the same `SECRET`).
+ * Copies what an installation is made of into another store: signing keys, clients, organizations, accounts with their
+ * consents and remembered devices (the cookies of which are sealed with the same `SECRET`), and who is a member of what.
  *
  * Sessions, grants, tokens, challenges, messages and budgets stay: they are short-lived, and a copy of something that may be
  * used once could be used twice (R-03, R-40). The audit trail stays where it was written.
@@ -55,15 +55,26 @@ export async function copyStore(from: Store, to: Store, progress: Progress, coun
       progress(kind, done, counted?.[kind].found ?? null);
   const created: Record<MovedKind, number> = {
     keys: await copyKeys(from, to, tell('keys')),
-    clients: await copyEach<Client>(
-      paired(from.clients.list, to.clients.list),
-      (client) => to.clients.create(client),
+    clients: await copyEach(
+      paired(everyOne(from.clients.list), everyOne(to.clients.list)),
+      to.clients.create,
       tell('clients'),
     ),
-    accounts: await copyEach<Account>(
-      paired(from.accounts.list, to.accounts.list),
+    organizations: await copyEach(
+      paired(everyOne(from.organizations.list), everyOne(to.organizations.list)),
+      to.organizations.create,
+      tell('organizations'),
+    ),
+    accounts: await copyEach(
+      paired(everyOne(from.accounts.list), everyOne(to.accounts.list)),
       async (account) => (await to.accounts.createOrFind(account)).created,
       tell('accounts'),
+    ),
+    // After both of its ends, so that no store ever holds half of it.
+    members: await copyEach(
+      paired(everyMember(from), everyMember(to)),
+      ({ member }) => to.organizations.putMember(member),
+      tell('members'),
     ),
   };
   return reportOf(created, await compareStores(from, to));
@@ -126,7 +137,13 @@ async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promi
 function reportOf(created: Readonly<Record<MovedKind, number>>, comparison: Comparison): Report {
   const kindOf = (kind: MovedKind): KindReport => ({ ...comparison[kind], created: created[kind] });
   return {
-    kinds: { keys: kindOf('keys'), clients: kindOf('clients'), accounts: kindOf('accounts') },
+    kinds: {
+      keys: kindOf('keys'),
+      clients: kindOf('clients'),
+      organizations: kindOf('organizations'),
+      accounts: kindOf('accounts'),
+      members: kindOf('members'),
+    },
     complete: MOVED_KINDS.every((kind) => comparison[kind].same === comparison[kind].found),
   };
 }

@@ -1,10 +1,10 @@
-import type { Account } from '../domain/account.ts';
 import type { Client } from '../domain/client.ts';
+import type { Member } from '../domain/organization.ts';
 import type { StoredKey } from '../ports/store/installation.ts';
 import type { Store } from '../ports/store.ts';
 
 /** What an installation is made of and keeps wherever it lives: the kinds of records that move between stores. */
-export const MOVED_KINDS = ['keys', 'clients', 'accounts'] as const;
+export const MOVED_KINDS = ['keys', 'clients', 'organizations', 'accounts', 'members'] as const;
 export type MovedKind = (typeof MOVED_KINDS)[number];
 
 /** Ids of records: how many there are, and the first of them. */
@@ -42,6 +42,11 @@ interface Identified {
 
 type List<Kept> = (after: string | null, limit: number) => Promise<readonly Kept[]>;
 
+/** A member as it is copied and compared: the id names both ends. */
+export interface IdentifiedMember extends Identified {
+  readonly member: Member;
+}
+
 /** Records read at a time. */
 export const PAGE = 500;
 
@@ -58,15 +63,23 @@ export async function* everyOne<Kept extends Identified>(list: List<Kept>): Asyn
   }
 }
 
+/** All members of all organizations. The blank comes before whatever an id is made of, so that they come by id as well. */
+export async function* everyMember({ organizations }: Store): AsyncGenerator<IdentifiedMember, void> {
+  for await (const { id } of everyOne(organizations.list)) {
+    const list: List<IdentifiedMember> = async (after, limit) =>
+      (await organizations.members(id, after, limit)).map((member) => ({ id: member.accountId, member }));
+    for await (const { member } of everyOne(list)) yield { id: `${id} ${member.accountId}`, member };
+  }
+}
+
 /** Stores list by the bytes of ids; JavaScript would compare UTF-16 units. */
 const order = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 /** Walks two lists side by side, each once, and needs no more memory than a page of each. */
 export async function* paired<Kept extends Identified>(
-  source: List<Kept>,
-  target: List<Kept>,
+  left: AsyncGenerator<Kept, void>,
+  right: AsyncGenerator<Kept, void>,
 ): AsyncGenerator<Pair<Kept>, void> {
-  const [left, right] = [everyOne(source), everyOne(target)];
   let [ours, theirs] = [await left.next(), await right.next()];
   while (ours.done !== true || theirs.done !== true) {
     const turn = ours.done === true ? 1 : theirs.done === true ? -1 : order(ours.value.id, theirs.value.id);
@@ -82,9 +95,15 @@ export async function* paired<Kept extends Identified>(
 /** Compares what two stores have of everything that moves; reads all of it once. */
 export async function compareStores(source: Store, target: Store): Promise<Comparison> {
   return {
-    keys: await compareKind(listKeys(source), listKeys(target), sameKey),
-    clients: await compareKind(source.clients.list, target.clients.list, sameClient, isDeclared),
-    accounts: await compareKind(source.accounts.list, target.accounts.list, sameAccount),
+    keys: await compareKind(everyOne(listKeys(source)), everyOne(listKeys(target)), sameKey),
+    clients: await compareKind(everyOne(source.clients.list), everyOne(target.clients.list), sameClient, isDeclared),
+    organizations: await compareKind(
+      everyOne(source.organizations.list),
+      everyOne(target.organizations.list),
+      sameContent,
+    ),
+    accounts: await compareKind(everyOne(source.accounts.list), everyOne(target.accounts.list), sameContent),
+    members: await compareKind(everyMember(source), everyMember(target), sameContent),
   };
 }
 
@@ -95,8 +114,8 @@ const listKeys =
     after === null ? (await keys.list()).sort((left, right) => order(left.id, right.id)) : [];
 
 async function compareKind<Kept extends Identified>(
-  source: List<Kept>,
-  target: List<Kept>,
+  source: AsyncGenerator<Kept, void>,
+  target: AsyncGenerator<Kept, void>,
   same: (left: Kept, right: Kept) => boolean,
   leavesOut: (kept: Kept) => boolean = () => false,
 ): Promise<KindComparison> {
@@ -133,8 +152,6 @@ const isDeclared = ({ source }: Client): boolean => source === 'configuration';
 /** Declared clients are written anew at every start, with a fresh salt: there is nothing in them to keep. */
 const sameClient = (left: Client, right: Client): boolean =>
   (isDeclared(left) && isDeclared(right)) || sameContent(left, right);
-
-const sameAccount = (left: Account, right: Account): boolean => sameContent(left, right);
 
 /** The version counts the writes of one store and is no content. */
 const sameContent = (left: object, right: object): boolean =>

@@ -5,7 +5,7 @@ import { openSqliteStore } from '../../src/adapters/store-sqlite/store.ts';
 import type { CopyResult } from '../../src/cli/copy-result.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { HOSTILE_IDS } from '../contract/parallel.ts';
-import { accountOf, clientOf, keyOf, provenEmail, START } from '../support/factories.ts';
+import { accountOf, clientOf, keyOf, memberOf, organizationOf, provenEmail, START } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
 import { describeWithMongo } from '../support/mongo/suite.ts';
 import { command, startCommand, useFolder } from './command-line.ts';
@@ -27,7 +27,7 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
   };
   const argsOf = (): string[] => ['store', 'copy', '--from', `sqlite:${folder('source.db')}`, '--to', database.url];
 
-  it('brings accounts, clients and keys over as they are', async () => {
+  it('brings accounts, organizations, clients and keys over as they are', async () => {
     const accounts = HOSTILE_IDS.map((id, index) =>
       accountOf({
         id,
@@ -42,10 +42,16 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
       }),
     );
     const clients = [clientOf({ secrets: [{ salt: 's', hash: 'h', createdAt: START }] }), clientOf()];
+    const organizations = HOSTILE_IDS.map((id) => organizationOf({ id, name: id, version: 4, updatedAt: START + 1 }));
+    const members = HOSTILE_IDS.flatMap((organizationId) =>
+      ['one', 'two'].map((accountId) => memberOf({ organizationId, accountId, roles: ['$set', organizationId] })),
+    );
     const keys = [keyOf({ state: 'retiring', createdAt: START - 1 }), keyOf(), keyOf({ alg: 'ES256' })];
     await seed(async (store) => {
       for (const account of accounts) await store.accounts.createOrFind(account);
       for (const client of clients) await store.clients.create(client);
+      for (const organization of organizations) await store.organizations.create(organization);
+      for (const member of members) await store.organizations.putMember(member);
       for (const key of keys) await store.keys.createFirst(key);
     });
     const { code, out, err } = await command(argsOf());
@@ -53,6 +59,12 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
     const target = await openMongoStore({ url: database.url });
     expect(await target.accounts.list(null, 100)).to.have.deep.members(accounts);
     expect(await target.clients.list(null, 100)).to.have.deep.members(clients);
+    expect(await target.organizations.list(null, 100)).to.have.deep.members(organizations);
+    for (const accountId of ['one', 'two']) {
+      expect(await target.organizations.memberships(accountId, 100)).to.have.deep.members(
+        members.filter((member) => member.accountId === accountId),
+      );
+    }
     expect(await target.keys.list()).to.deep.equal(keys);
     await target.close();
   });

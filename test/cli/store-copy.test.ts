@@ -5,7 +5,7 @@ import type { CopyResult } from '../../src/cli/copy-result.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { HOSTILE_IDS } from '../contract/parallel.ts';
-import { accountOf, clientOf, keyOf, provenEmail, START } from '../support/factories.ts';
+import { accountOf, clientOf, keyOf, memberOf, organizationOf, provenEmail, START } from '../support/factories.ts';
 import { command, type Outcome, useFolder } from './command-line.ts';
 
 describe('command line: store copy', () => {
@@ -30,7 +30,7 @@ describe('command line: store copy', () => {
     command(['store', 'copy', '--from', source(), '--to', target(), ...options]);
   const result = ({ out }: Outcome): CopyResult => JSON.parse(out) as CopyResult;
 
-  it('brings accounts, clients and keys over as they are', async () => {
+  it('brings accounts, organizations, clients and keys over as they are', async () => {
     const accounts = HOSTILE_IDS.map((id, index) =>
       accountOf({
         id,
@@ -46,10 +46,16 @@ describe('command line: store copy', () => {
       }),
     );
     const clients = [clientOf({ version: 3, secrets: [{ salt: 's', hash: 'h', createdAt: START }] }), clientOf()];
+    const organizations = HOSTILE_IDS.map((id) => organizationOf({ id, name: id, version: 4, updatedAt: START + 1 }));
+    const members = HOSTILE_IDS.flatMap((organizationId) =>
+      ['one', 'two'].map((accountId) => memberOf({ organizationId, accountId, roles: ['$set', organizationId] })),
+    );
     const keys = [keyOf({ state: 'retiring', createdAt: START - 1 }), keyOf(), keyOf({ alg: 'ES256' })];
     await add('source', accounts);
     await within('source', async (store) => {
       for (const client of clients) await store.clients.create(client);
+      for (const organization of organizations) await store.organizations.create(organization);
+      for (const member of members) await store.organizations.putMember(member);
       for (const key of keys) await store.keys.createFirst(key);
     });
     const { code, out, err } = await copy();
@@ -61,6 +67,10 @@ describe('command line: store copy', () => {
     expect(await accountsOf('target')).to.have.deep.members(accounts);
     await within('target', async (store) => {
       expect(await store.clients.list(null, 10)).to.have.deep.members(clients);
+      expect(await store.organizations.list(null, 100)).to.have.deep.members(organizations);
+      expect(await store.organizations.memberships('two', 100)).to.have.deep.members(
+        members.filter(({ accountId }) => accountId === 'two'),
+      );
       expect(await store.keys.list()).to.deep.equal(await within('source', ({ keys: stored }) => stored.list()));
     });
   });
@@ -132,6 +142,27 @@ describe('command line: store copy', () => {
     const { code, out } = await copy();
     expect(code).to.equal(1);
     expect(out).to.include('Different accounts: changed');
+  });
+
+  it('names a member whose roles were changed, and one that the target alone has', async () => {
+    const organization = organizationOf({ id: 'org' });
+    const member = memberOf({ organizationId: 'org', accountId: 'ada' });
+    await within('source', async ({ organizations }) => {
+      await organizations.create(organization);
+      await organizations.putMember(member);
+    });
+    expect(result(await copy('--json')).kinds.members).to.deep.include({ found: 1, created: 1, same: 1 });
+    expect(result(await copy('--json')).kinds.members).to.deep.include({ found: 1, created: 0, same: 1 });
+    await within('target', async ({ organizations }) => {
+      await organizations.putMember({ ...member, roles: ['owner'] });
+      await organizations.putMember({ ...member, accountId: 'eve' });
+    });
+    const { code, out } = await copy('--force');
+    expect(code).to.equal(1);
+    expect(out).to.include('Different members: org ada');
+    expect((await copy()).out).to.include('Only in the target members: org eve');
+    const kept = await within('target', ({ organizations }) => organizations.members('org', null, 10));
+    expect(kept.map(({ roles }) => roles)).to.deep.equal([['owner'], []]);
   });
 
   it('takes declared clients as they come: every start writes them anew', async () => {
