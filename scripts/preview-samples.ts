@@ -44,6 +44,13 @@ const countries = [
 ];
 const either: Pages['identify'] = { ...identify, channels: ['email', 'sms'], countries, country: 'BE' };
 
+const organization = {
+  form: form('organization'),
+  other: form('organization/other'),
+  cancel: form('organization/cancel'),
+  label: 'ada.lovelace@example.org',
+};
+
 const code: Pages['code'] = {
   purpose: 'sign-in',
   otherFactors: false,
@@ -223,6 +230,17 @@ export const samples: Readonly<Record<string, Sample>> = {
     page: 'account',
     model: { form: form('continue'), other: form('other'), cancel: form('cancel'), label: code.identifier },
   },
+  organization: {
+    page: 'organization',
+    model: {
+      ...organization,
+      choices: [
+        { value: 'org_a', label: 'Northwind Library' },
+        { value: 'org_b', label: 'Contoso Research and Development' },
+      ],
+    },
+  },
+  'organization-none': { page: 'organization', model: { ...organization, choices: [] } },
   consent: { page: 'consent', model: consent },
   'expired-return': {
     page: 'expired',

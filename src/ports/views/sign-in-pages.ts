@@ -118,6 +118,16 @@ export interface SignInPages {
     /** How the signed-in account is called: an address or number. */
     readonly label: string;
   };
+  /** For which of their organizations somebody signs in. */
+  readonly organization: {
+    readonly form: Form;
+    readonly other: Form;
+    readonly cancel: Form;
+    /** How the signed-in account is called: an address or number. */
+    readonly label: string;
+    /** None when they are in none and would have to be. */
+    readonly choices: readonly { readonly value: string; readonly label: string }[];
+  };
   readonly consent: {
     readonly form: Form;
     readonly deny: Form;
