@@ -2,6 +2,7 @@ import { createDevInbox, type DevInbox } from '../adapters/dev-inbox/index.ts';
 import { createSmtpSender } from '../adapters/mail-smtp/index.ts';
 import { openSmsSender } from '../adapters/open-sms.ts';
 import { openStore } from '../adapters/open-store.ts';
+import { createOutbound } from '../adapters/outbound/index.ts';
 import { createClock, createLog, createRandom } from '../adapters/system/index.ts';
 import { createViews } from '../adapters/views-eta/index.ts';
 import { type Config, keepsMessages } from '../config/schema.ts';
@@ -34,12 +35,13 @@ export async function openWorld(config: Config, overrides: Overrides) {
     createLog({ level: config.log.level, format: config.environment === 'production' ? 'json' : 'line' });
   const inbox = keepsMessages(config) ? createDevInbox({ clock }) : null;
   const senders = await openSenders(config, inbox, { clock, log });
+  const outbound = createOutbound(config.backchannelLogout);
   const opened = await openStore(config.store.url, log);
   const store = overrides.wrapStore?.(opened) ?? opened;
   const patience = createStorePatience();
   const vault = createVault(config.secret, random);
   const views = createViews();
-  return { clock, random, log, store, asked: patience.bound(store), patience, vault, views, inbox, senders };
+  return { clock, random, log, store, asked: patience.bound(store), patience, vault, views, inbox, senders, outbound };
 }
 
 async function openSenders(

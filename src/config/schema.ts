@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backchannelSection } from './schema/backchannel.ts';
 import { installationFields } from './schema/installation.ts';
 import {
   deliverySection,
@@ -43,6 +44,7 @@ const settings = (environment: Environment) =>
     budgets: budgetsSection,
     interaction: interactionSection,
     session: sessionSection,
+    backchannelLogout: backchannelSection(environment),
     secondFactor: secondFactorSection,
     tokens: tokensSection,
     delivery: deliverySection,

@@ -5,7 +5,7 @@ import { digestOf } from '../services/vault.ts';
 import { OWN_SCOPES } from './accounts.ts';
 
 /** What our record knows beyond the standard; the engine carries it along unchanged. */
-export const OWN_METADATA = ['first_party', 'pkce_required', 'keep_signed_in'] as const;
+export const OWN_METADATA = ['first_party', 'pkce_required', 'keep_signed_in', 'id_tokens'] as const;
 
 /** Reads one of our own properties from the engine's client. */
 export const ownMetadata = (client: object, name: (typeof OWN_METADATA)[number]): boolean =>
@@ -31,7 +31,9 @@ function metadataOf(client: Client): ClientMetadata {
     first_party: client.firstParty,
     pkce_required: client.pkceRequired,
     keep_signed_in: client.keepSignedIn,
+    id_tokens: client.permissions.includes('id_token'),
     ...optional('scope', ownScopes.length === 0 ? null : ownScopes.join(' ')),
+    ...backchannelOf(client),
     ...optional('logo_uri', client.logoUri),
     ...optional('client_uri', client.clientUri),
     ...optional('policy_uri', client.policyUri),
@@ -39,6 +41,10 @@ function metadataOf(client: Client): ClientMetadata {
     ...optional('initiate_login_uri', client.initiateLoginUri),
   };
 }
+
+/** Who is told of logouts is told of which session (OpenID Connect Back-Channel Logout §2.2). */
+const backchannelOf = ({ backchannelLogoutUri: uri }: Client): Partial<ClientMetadata> =>
+  uri === null ? {} : { backchannel_logout_uri: uri, backchannel_logout_session_required: true };
 
 const optional = (name: string, value: string | null): Record<string, string> =>
   value === null ? {} : { [name]: value };

@@ -1,22 +1,31 @@
 import type { JWK } from 'jose';
 import type { AdapterFactory, Configuration, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 import { assurancesWithin } from '../domain/assurance.ts';
-import type { Channel } from '../domain/identifier.ts';
 import type { Accounts } from '../services/accounts.ts';
+import type { Newcomers } from '../services/newcomers.ts';
 import type { CookieSigner } from '../services/vault.ts';
 import { CLAIMS_BY_SCOPE, createFindAccount, OWN_SCOPES } from './accounts.ts';
 import type { AssuranceDeps } from './assurance-check.ts';
 import { OWN_METADATA, ownMetadata } from './client-metadata.ts';
+import type { GrantContexts } from './grant-context.ts';
+import { type GrantMemberships, organizationRights } from './grant-membership.ts';
 import { createLifetimes, type LifetimeRules } from './lifetimes.ts';
+import { createLoadGrant } from './load-grant.ts';
+import type { RequestOrganizations } from './organizations.ts';
 import type { EnginePages } from './pages.ts';
-import { createMayIntrospect, createPolicy, loadGrant, mayRevoke } from './policy.ts';
+import { createMayIntrospect, createPolicy, mayRevoke } from './policy.ts';
 import { createResourceIndicators } from './resources.ts';
 import { lifeId } from './session-life.ts';
+import { isOfTicket } from './ticket-check.ts';
 
 export interface ConfigurationDeps extends AssuranceDeps {
   readonly issuer: string;
   readonly adapter: AdapterFactory;
   readonly accounts: Accounts;
+  readonly newcomers: Newcomers;
+  readonly grantContexts: GrantContexts;
+  readonly memberships: GrantMemberships;
+  readonly requestOrganizations: RequestOrganizations;
   readonly pages: EnginePages;
   readonly lifetimes: LifetimeRules;
   readonly cookies: CookieSigner;
@@ -42,8 +51,8 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
   return {
     adapter: deps.adapter,
     jwks: { keys: [...deps.signingKeys] as NonNullable<Configuration['jwks']>['keys'] },
-    findAccount: createFindAccount(deps.accounts),
-    loadExistingGrant: loadGrant,
+    findAccount: createFindAccount(deps),
+    loadExistingGrant: createLoadGrant(deps),
     cookies: {
       keys: deps.cookies,
       names: cookieNames(deps.secure),
@@ -59,38 +68,58 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     },
     ttl: createLifetimes(deps.lifetimes, deps.now),
     features: features(deps),
-    ...protocol(deps.locales, deps.channels),
-    extraTokenClaims: authenticationOf,
+    ...protocol(deps),
+    extraTokenClaims: (ctx, token) => tokenClaims(ctx, token, deps.memberships),
     renderError: deps.pages.error,
   };
 }
 
 /**
- * How and when somebody signed in, for resource servers that look at an access token or ask about it (RFC 9470 §6.2). One that
+ * How, when and for whom somebody signed in, for resource servers that look at an access token or ask about it (RFC 9470 §6.2). One that
  * is not kept says by itself which session it is of.
  */
-function authenticationOf({ oidc }: KoaContextWithOIDC, token: IssuedToken): Record<string, unknown> | undefined {
+async function tokenClaims(
+  { oidc }: KoaContextWithOIDC,
+  token: IssuedToken,
+  memberships: GrantMemberships,
+): Promise<Record<string, unknown> | undefined> {
   const source = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode;
   if (source === undefined) return undefined;
-  const { resourceServer, sessionUid } = token as { resourceServer?: ResourceServer; sessionUid?: string };
+  const { resourceServer, sessionUid, accountId, grantId } = token as TokenOfPerson;
   const named = resourceServer?.accessTokenFormat === 'jwt' && sessionUid !== undefined;
   return {
     acr: source.acr,
     amr: source.amr,
     auth_time: source.authTime,
     ...(named ? { sid: lifeId(sessionUid) } : {}),
+    ...organizationRights(await memberships.of(accountId, grantId)),
   };
+}
+
+interface TokenOfPerson {
+  readonly accountId: string;
+  readonly grantId?: string;
+  readonly sessionUid?: string;
+  readonly resourceServer?: ResourceServer;
 }
 
 type IssuedToken = Parameters<NonNullable<Configuration['extraTokenClaims']>>[1];
 
 /** What is on is listed in discovery and answers; everything else is off and answers 404. */
-const features = ({ issuer, pages, accounts, clients }: ConfigurationDeps): NonNullable<Configuration['features']> => ({
+const features = ({
+  issuer,
+  pages,
+  accounts,
+  clients,
+  memberships,
+}: ConfigurationDeps): NonNullable<Configuration['features']> => ({
   devInteractions: { enabled: false },
   clientCredentials: { enabled: true },
-  introspection: { enabled: true, allowedPolicy: createMayIntrospect(accounts) },
+  introspection: { enabled: true, allowedPolicy: createMayIntrospect(accounts, memberships) },
   revocation: { enabled: true, allowedPolicy: mayRevoke },
   rpInitiatedLogout: { enabled: true, logoutSource: pages.logout, postLogoutSuccessSource: pages.loggedOut },
+  // The tokens go out by back-channel.ts.
+  backchannelLogout: { enabled: true },
   pushedAuthorizationRequests: { enabled: true },
   userinfo: { enabled: true },
   claimsParameter: { enabled: true },
@@ -103,10 +132,12 @@ const features = ({ issuer, pages, accounts, clients }: ConfigurationDeps): NonN
   encryption: { enabled: false },
 });
 
-const protocol = (locales: readonly string[], channels: readonly Channel[]): Configuration => ({
-  // Only the code flow: no implicit, no hybrid.
-  responseTypes: ['code'],
-  pkce: { required: (_ctx, client) => ownMetadata(client, 'pkce_required') },
+const protocol = ({ locales, channels, grantContexts }: ConfigurationDeps): Configuration => ({
+  // Only the code flow: no implicit, no hybrid; ID tokens for requests with a ticket, see id-token-requests.ts.
+  responseTypes: ['code', 'id_token'],
+  extraParams: { ticket: null, org_id: null },
+  // A ticket is what PKCE is for a code: nobody but the client could begin this, and nothing else ends it.
+  pkce: { required: (ctx, client) => ownMetadata(client, 'pkce_required') && !isOfTicket(ctx) },
   allowOmittingSingleRegisteredRedirectUri: false,
   acceptQueryParamAccessTokens: false,
   rotateRefreshToken: true,
@@ -114,7 +145,10 @@ const protocol = (locales: readonly string[], channels: readonly Channel[]): Con
   revokeGrantPolicy: () => true,
   issueRefreshToken: async (_ctx, client, source) =>
     client.grantTypeAllowed('refresh_token') &&
-    (source.scopes.has('offline_access') || ownMetadata(client, 'keep_signed_in')),
+    (source.scopes.has('offline_access') ||
+      ownMetadata(client, 'keep_signed_in') ||
+      // Who asks over an API has no scope to ask by; the contract promises one (contracts.md §4.2).
+      (await grantContexts.find(source.grantId))?.byTicket === true),
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
   enabledJWA: {
     idTokenSigningAlgValues: ['RS256', 'ES256'],

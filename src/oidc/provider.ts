@@ -4,20 +4,30 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isProblem } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Outbound } from '../ports/outbound.ts';
+import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Clients } from '../services/clients.ts';
+import type { LogoutNotices } from '../services/logout-notices.ts';
+import type { Organizations } from '../services/organizations.ts';
 import type { Vault } from '../services/vault.ts';
 import { ArtifactAdapter } from './adapter.ts';
+import { tellOfLogouts } from './back-channel.ts';
 import { createClientAdapter } from './client-metadata.ts';
 import { type ConfigurationDeps, createConfiguration } from './configuration.ts';
+import { createGrantMemberships } from './grant-membership.ts';
+import { boundIdTokenRequests } from './id-token-requests.ts';
+import { createRequestOrganizations } from './organizations.ts';
 import type { EnginePages } from './pages.ts';
 import { createRotation, replayedSuccessor } from './rotation.ts';
-import { createSessionLives } from './session-life.ts';
+import { createSessionLives, lifeId } from './session-life.ts';
 
-export interface ProviderDeps extends Omit<ConfigurationDeps, 'adapter' | 'now' | 'cookies' | 'secure'> {
+type MadeHere = 'adapter' | 'now' | 'cookies' | 'secure' | 'memberships' | 'requestOrganizations';
+
+export interface ProviderDeps extends Omit<ConfigurationDeps, MadeHere> {
   readonly issuer: string;
   readonly store: Store;
   readonly vault: Vault;
@@ -26,11 +36,16 @@ export interface ProviderDeps extends Omit<ConfigurationDeps, 'adapter' | 'now' 
   readonly limits: AbuseLimits;
   readonly clients: Clients;
   readonly accounts: Accounts;
+  readonly organizations: Organizations;
   readonly pages: EnginePages;
   readonly signingKeys: readonly JWK[];
   /** How long a lost response of a refresh may be asked for again, in seconds. */
   readonly refreshReuseSeconds: number;
   readonly log: Log;
+  /** The way to clients that are told of logouts. */
+  readonly outbound: Outbound;
+  readonly logoutNotices: LogoutNotices;
+  readonly random: Random;
 }
 
 /** The authorization engine, configured and with what it lacks around it. */
@@ -44,11 +59,16 @@ export function createProvider(deps: ProviderDeps): Provider {
     now: () => deps.clock.now(),
     cookies: deps.vault.cookies,
     secure: deps.issuer.startsWith('https:'),
+    memberships: createGrantMemberships(deps),
+    requestOrganizations: createRequestOrganizations(deps),
   });
   const provider = new Provider(deps.issuer, configuration);
   // Scheme and host of every request are pinned to the issuer before they come here.
   provider.proxy = true;
   compareSecretsByHash(provider, deps.clients);
+  nameSessionsByLife(provider);
+  tellOfLogouts(provider, deps);
+  boundIdTokenRequests(provider);
   provider.use(answerSuccessor);
   provider.use(cachePublicDocuments);
   provider.use(refuseOpaqueOrigins);
@@ -66,6 +86,22 @@ function compareSecretsByHash(provider: Provider, clients: Clients): void {
     const client = await clients.find(this.clientId);
     return client !== null && clients.secretMatches(client, actual);
   };
+}
+
+/**
+ * A session has one name: in every token of every client, in the list of its account, and where it is ended. It cannot be
+ * presented in the session's place. Browsers and APIs have the same kind.
+ */
+function nameSessionsByLife(provider: Provider): void {
+  const session = provider.Session.prototype as unknown as {
+    uid: string;
+    sidFor(clientId: string, sid?: string): string | undefined;
+    ensureClientContainer(clientId: string): void;
+  };
+  session.ensureClientContainer = function ensureClientContainer(clientId) {
+    this.sidFor(clientId, lifeId(this.uid));
+  };
+  provider.Client.prototype.includeSid = () => true;
 }
 
 /** A repeated refresh is answered with the successor that exists, never with a second one. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { type BrowserName, browserName } from '../domain/browser-name.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -13,9 +14,24 @@ export const LIFE = 'SessionLife';
 export interface LifeRecord {
   /** Milliseconds since the epoch. */
   readonly signedInAt: number;
-  readonly browser: BrowserName;
+  /** Null for a sign-in over an API that has not said which it was. */
+  readonly browser: BrowserName | null;
   readonly network: string | null;
+  /** The `uid` of a session that no browser has, for it is kept nowhere else; not there for those of browsers. */
+  readonly uid?: string;
 }
+
+/** Where a grant is made when no request of a browser makes it (api-sessions.ts). */
+export interface GrantPlace {
+  readonly lifeId: string;
+  /** The life when it begins with the grant; null when it has begun before. */
+  readonly begins: Artifact | null;
+}
+
+const place = new AsyncLocalStorage<GrantPlace>();
+
+/** Makes the grants in it under this life; a life that has ended refuses them like those of a browser. */
+export const grantIn = <T>(where: GrantPlace, make: () => Promise<T>): Promise<T> => place.run(where, make);
 
 /**
  * The engine reads a session when a request begins and writes it whole when the request is over; without a condition an
@@ -61,6 +77,8 @@ export function createSessionLives(deps: LifeDeps): SessionLives {
       await artifacts.save({ ...session, grantId: session.uid }, { requireGrant: LIFE });
     },
     async saveGrant(grant) {
+      const where = place.getStore();
+      if (where !== undefined) return saveIn(deps.store, where, grant);
       const session = Provider.ctx?.oidc.session;
       if (session === undefined) {
         await artifacts.save(grant);
@@ -68,7 +86,7 @@ export function createSessionLives(deps: LifeDeps): SessionLives {
       }
       const bound = { ...grant, grantId: lifeId(session.uid) };
       if (await begin((life) => artifacts.saveWithGrant(bound, life))) return;
-      if (!(await artifacts.save(bound, { requireGrant: LIFE }))) throw new errors.AccessDenied('session has ended');
+      await saveWhileLasts(deps.store, bound);
     },
     async removeSession(id) {
       const session = Provider.ctx?.oidc.session;
@@ -83,6 +101,42 @@ export function createSessionLives(deps: LifeDeps): SessionLives {
   };
 }
 
+async function saveIn(
+  { artifacts }: Pick<Store, 'artifacts'>,
+  { lifeId: id, begins }: GrantPlace,
+  grant: Artifact,
+): Promise<void> {
+  const bound = { ...grant, grantId: id };
+  if (begins === null) await saveWhileLasts({ artifacts }, bound);
+  else await artifacts.saveWithGrant(bound, begins);
+}
+
+async function saveWhileLasts({ artifacts }: Pick<Store, 'artifacts'>, made: Artifact): Promise<void> {
+  if (!(await artifacts.save(made, { requireGrant: LIFE }))) throw new errors.AccessDenied('session has ended');
+}
+
+/** A life as it is kept: absolute from its sign-in on. */
+export function lifeOf(
+  { vault, clock, sessionSeconds }: Omit<LifeDeps, 'store'>,
+  uid: string,
+  record: LifeRecord,
+  owner: Pick<Artifact, 'accountId' | 'clientId'>,
+): Artifact {
+  const id = lifeId(uid);
+  return {
+    ...owner,
+    model: LIFE,
+    id,
+    payload: vault.seal(JSON.stringify(record), lifeContext(id)),
+    grantId: null,
+    uid: null,
+    createdAt: clock.now(),
+    expiresAt: record.signedInAt + sessionSeconds * 1000,
+    consumedAt: null,
+    successor: null,
+  };
+}
+
 /** Writes a new life, alone or with what is made in it. */
 type WriteLife = (life: Artifact) => Promise<unknown>;
 
@@ -90,30 +144,17 @@ type WriteLife = (life: Artifact) => Promise<unknown>;
  * Begins the life of a session in the request that goes on with a sign-in, and only once in it: what has ended stays so.
  * The answer is whether this call has begun it.
  */
-function createBeginning({ vault, clock, sessionSeconds }: LifeDeps): (write: WriteLife) => Promise<boolean> {
+function createBeginning(deps: LifeDeps): (write: WriteLife) => Promise<boolean> {
   const begun = new WeakMap<object, Promise<unknown>>();
   const lifeIn = (ctx: KoaContextWithOIDC): Artifact => {
     const { uid, accountId = null, loginTs = 0 } = ctx.oidc.session ?? { uid: '' };
-    const id = lifeId(uid);
     const caller = ctx.state.caller as Caller | undefined;
     const record: LifeRecord = {
       signedInAt: loginTs * 1000,
       browser: browserName(ctx.get('user-agent')),
       network: caller?.network ?? null,
     };
-    return {
-      model: LIFE,
-      id,
-      payload: vault.seal(JSON.stringify(record), lifeContext(id)),
-      grantId: null,
-      accountId,
-      clientId: ctx.oidc.client?.clientId ?? null,
-      uid: null,
-      createdAt: clock.now(),
-      expiresAt: (loginTs + sessionSeconds) * 1000,
-      consumedAt: null,
-      successor: null,
-    };
+    return lifeOf(deps, uid, record, { accountId, clientId: ctx.oidc.client?.clientId ?? null });
   };
   return async (write) => {
     const { ctx } = Provider;

@@ -2,8 +2,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { Artifact } from '../ports/store/artifacts.ts';
 import type { Store } from '../ports/store.ts';
 import type { Audit } from '../services/audit.ts';
+import type { EndedPart, LogoutNotices } from '../services/logout-notices.ts';
 import type { Session, Sessions } from '../services/sessions.ts';
 import type { Vault } from '../services/vault.ts';
+import { PROOF } from './api-sessions.ts';
 import { LIFE, type LifeRecord, lifeContext } from './session-life.ts';
 
 interface Deps {
@@ -11,10 +13,14 @@ interface Deps {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly audit: Audit;
+  readonly logoutNotices: LogoutNotices;
 }
 
 /** What is made under a grant and cannot be used without it. */
 const UNDER_GRANT = ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const;
+
+/** What is kept of a session besides its grants. */
+const UNDER_LIFE = ['Session', PROOF] as const;
 
 /** Which sessions are meant, by the id of their life. */
 type Concerned = (lifeId: string | null) => boolean;
@@ -32,6 +38,14 @@ export function createSessions(deps: Deps): Sessions {
       if (ended) record(accountId, 'one session', caller);
       return ended;
     },
+    async endByClient(clientId, sessionId, caller) {
+      const life = await deps.store.artifacts.find(LIFE, sessionId, deps.clock.now());
+      if (life?.accountId == null || !(await takesPart(deps, life, clientId))) return false;
+      const ended = await endWhere(deps, life.accountId, (id) => id === sessionId);
+      const { accountId } = life;
+      if (ended) deps.audit.record({ type: 'session.ended', accountId, clientId, caller, reason: 'by its client' });
+      return ended;
+    },
     async endOthers(accountId, keptId, caller) {
       await endWhere(deps, accountId, (id) => id !== keptId);
       await callOff(deps, accountId);
@@ -45,10 +59,18 @@ export function createSessions(deps: Deps): Sessions {
   };
 }
 
+/** Whether a client has something in a session: it began there, or a grant was made in it. */
+async function takesPart(deps: Deps, { id, accountId, clientId }: Artifact, asking: string): Promise<boolean> {
+  if (clientId === asking || accountId === null) return clientId === asking;
+  const grants = await listAll(deps, 'Grant', accountId);
+  return grants.some((grant) => grant.grantId === id && grant.clientId === asking);
+}
+
 /**
  * Once its life is gone, no request can write a session or a grant of it (session-life.ts); once a grant is gone, none can
  * make anything under it (adapter.ts). So what is removed after the lives is all there will ever be, without a
- * transaction. It is removed before them, too: an end that is broken off leaves a session that is still listed.
+ * transaction. It is removed before them, too: an end that is broken off leaves a session that is still listed. Clients are
+ * told when all is done; after an end that was broken off, those whose grants the next one finds.
  *
  * @returns whether there was anything to end
  */
@@ -57,19 +79,38 @@ async function endWhere(deps: Deps, accountId: string, concerned: Concerned): Pr
   const before = await sweep(deps, accountId, lives, concerned);
   for (const { id } of lives) await deps.store.artifacts.remove(LIFE, id);
   const after = await sweep(deps, accountId, lives, concerned);
-  return lives.length + before + after > 0;
+  for (const part of partsOf(lives, [...before, ...after])) deps.logoutNotices.tell({ ...part, accountId });
+  return lives.length + before.length + after.length > 0;
 }
 
-/** @returns how many grants were there */
-async function sweep(deps: Deps, accountId: string, lives: readonly Artifact[], concerned: Concerned): Promise<number> {
+/** Each client of each session once. */
+function partsOf(lives: readonly Artifact[], grants: readonly Artifact[]): Omit<EndedPart, 'accountId'>[] {
+  const known = new Map<string, Omit<EndedPart, 'accountId'>>();
+  const add = (sessionId: string | null, clientId: string | null): void => {
+    if (sessionId !== null && clientId !== null) known.set(`${sessionId} ${clientId}`, { sessionId, clientId });
+  };
+  for (const { id, clientId } of lives) add(id, clientId);
+  for (const { grantId, clientId } of grants) add(grantId, clientId);
+  return [...known.values()];
+}
+
+/** @returns the grants that were there */
+async function sweep(
+  deps: Deps,
+  accountId: string,
+  lives: readonly Artifact[],
+  concerned: Concerned,
+): Promise<Artifact[]> {
   const { artifacts } = deps.store;
-  for (const { id } of lives) await artifacts.removeByGrant('Session', id);
+  for (const { id } of lives) {
+    for (const model of UNDER_LIFE) await artifacts.removeByGrant(model, id);
+  }
   const grants = (await listAll(deps, 'Grant', accountId)).filter(({ grantId }) => concerned(grantId));
   for (const { id } of grants) {
     await artifacts.remove('Grant', id);
     for (const model of UNDER_GRANT) await artifacts.removeByGrant(model, id);
   }
-  return grants.length;
+  return grants;
 }
 
 /** Sign-ins that were proven before and that nobody has gone on with yet: they would be new sessions afterwards. */
