@@ -176,7 +176,8 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
   const common = { engine, issuer, signUp, channels: channelsOf(config, world), countries: config.sms.countries, now };
-  const signIn = { ...world, ...services, ...edge, ...common, body: config.limits };
+  const { limits: body, secondFactor } = config;
+  const signIn = { ...world, ...services, ...edge, ...common, secondFactor, body };
   const routes = [
     healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),
     frontRoutes({ ...world, ...edge, assets: loadAssets(), home: home(config) }),
