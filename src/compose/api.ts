@@ -1,9 +1,14 @@
 import type { Config } from '../config/schema.ts';
-import { type Api, createApi } from '../http/api/api.ts';
+import { createApi } from '../http/api/api.ts';
 import { createCallerTokens } from '../http/api/caller-token.ts';
 import type { Operation } from '../http/api/operation.ts';
+import { referenceRoutes } from '../http/api/reference.ts';
+import { userOperations } from '../http/api/users.ts';
+import type { TellError } from '../http/middleware/error-boundary.ts';
+import type { PageFrames } from '../http/page-frame.ts';
 import { createClientTokens } from '../oidc/client-tokens.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
+import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
 import { createCallerFailures } from '../services/caller-failures.ts';
 import type { Clients } from '../services/clients.ts';
@@ -13,16 +18,35 @@ export type SigningKeys = Parameters<typeof createClientTokens>[0]['signingKeys'
 
 /** What the operations of the API are made of. */
 export interface ApiParts {
+  readonly accounts: Accounts;
   readonly audit: Audit;
   readonly clients: Clients;
   readonly limits: AbuseLimits;
+  readonly frames: PageFrames;
 }
 
-/** The REST API: its operations in the order of their documentation, and how their callers are known. */
-export function composeApi(config: Config, world: World, parts: ApiParts, signingKeys: SigningKeys): Api {
+/** The REST API as the list of routes takes it up, and how its errors are told. */
+export interface ComposedApi {
+  readonly routes: readonly ReturnType<typeof referenceRoutes>[];
+  readonly errorsAt: (path: string) => TellError | null;
+}
+
+export function composeApi(config: Config, world: World, parts: ApiParts, signingKeys: SigningKeys): ComposedApi {
   const deps = { ...world, store: world.asked, ...parts };
   const tokens = createClientTokens({ ...world, issuer: config.issuer, signingKeys });
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
-  const operations: Operation[] = [];
-  return createApi({ operations, callers: createCallerTokens({ ...deps, tokens, failures }), body: config.limits });
+  const operations = operationsOf(parts);
+  const callers = createCallerTokens({ ...deps, tokens, failures });
+  const api = createApi({ operations, callers, body: config.limits });
+  const reference = referenceRoutes({ ...deps, ...config, operations, demo: demoClient(config) });
+  return { routes: [api.router, reference], errorsAt: api.errorsAt };
+}
+
+/** All operations, in the order of their documentation. */
+const operationsOf = (parts: ApiParts): Operation[] => [...userOperations(parts)];
+
+/** Its secret is no secret: the configuration of every fresh installation declares it. */
+function demoClient({ demo, clients }: Config): { id: string; secret: string } | null {
+  const client = demo ? clients.find(({ id }) => id === 'demo-backend') : undefined;
+  return client?.secret == null ? null : { id: client.id, secret: client.secret };
 }

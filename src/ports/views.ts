@@ -1,6 +1,7 @@
 import type { MessageTemplate } from '../domain/message.ts';
 import type { AccountPages } from './views/account-pages.ts';
 import type { MessageModels } from './views/messages.ts';
+import type { ReferencePage } from './views/reference-page.ts';
 import type { SignInPages } from './views/sign-in-pages.ts';
 import type { StandingPages } from './views/standing-pages.ts';
 
@@ -25,7 +26,7 @@ export interface PageFrame {
 }
 
 /** Every page a person can see, and what it needs to know. Templates decide nothing but looks. */
-export interface Pages extends SignInPages, StandingPages, AccountPages {}
+export interface Pages extends SignInPages, StandingPages, AccountPages, ReferencePage {}
 
 export interface RenderedMessage {
   readonly subject: string;

@@ -66,6 +66,13 @@ export function createAccounts(deps: Deps): Accounts {
   const tellOf = ({ id, identifiers: [identifier] }: Account, occasion: Occasion): void =>
     deps.audit.record({ type: 'account.created', accountId: id, identifier, ...occasion });
 
+  const create: Accounts['createProven'] = async (account, occasion) => {
+    const result = await accounts.createOrFind(account);
+    if (!result.created) return null;
+    tellOf(result.account, occasion);
+    return result.account;
+  };
+
   return {
     findActive: async (id) => active(await accounts.findById(id)),
     findActiveBy: async (identifier) => active(await accounts.findByIdentifier(identifier)),
@@ -86,19 +93,11 @@ export function createAccounts(deps: Deps): Accounts {
       return { account: await proveFirst(deps, account, identifier, { clientId, caller }), created: result.created };
     },
     async prepare(identifier, occasion) {
-      const prepared = newAccount(identifier, deps.random.id(), deps.clock.now());
-      const identifiers = prepared.identifiers.map((entry) => ({ ...entry, verifiedAt: null }));
-      const { account, created } = await accounts.createOrFind({ ...prepared, identifiers });
-      if (!created) throw new Problem('account_taken');
-      tellOf(account, occasion);
+      const account = await create(unproven(identifier, deps), occasion);
+      if (account === null) throw new Problem('account_taken');
       return account;
     },
-    async createProven(account, occasion) {
-      const result = await accounts.createOrFind(account);
-      if (!result.created) return null;
-      tellOf(result.account, occasion);
-      return result.account;
-    },
+    createProven: create,
     recordConsent: (accountId, consent) =>
       accounts.recordConsent(accountId, { ...consent, grantedAt: deps.clock.now() }),
   };
@@ -119,6 +118,11 @@ async function proveFirst(deps: Deps, account: Account, identifier: Identifier, 
   return proven;
 }
 
+function unproven(identifier: Identifier, { random, clock }: Deps): Account {
+  const account = newAccount(identifier, random.id(), clock.now());
+  return { ...account, identifiers: account.identifiers.map((entry) => ({ ...entry, verifiedAt: null })) };
+}
+
 /** An account as it begins. @param now when its identifier was proven, milliseconds since the epoch */
 export const newAccount = (identifier: Identifier, id: string, now: number): Account => ({
   id,
@@ -126,6 +130,7 @@ export const newAccount = (identifier: Identifier, id: string, now: number): Acc
   attributes: {},
   consents: [],
   devices: [],
+  held: null,
   status: 'active',
   createdAt: now,
   version: 1,

@@ -2,11 +2,12 @@ import type { Suite } from './journey.ts';
 import type { Parameters } from './relying-party.ts';
 import { send } from './wire.ts';
 
-/** An answer of the API; its body is JSON, or null when there is none. */
+/** An answer of the API. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Readonly<Record<string, unknown>> | null;
+  /** Empty when it is no JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 
@@ -58,6 +59,6 @@ function parsed(text: string): ApiAnswer['body'] {
   try {
     return JSON.parse(text) as ApiAnswer['body'];
   } catch {
-    return null;
+    return {};
   }
 }

@@ -1,4 +1,4 @@
-import type { Account, AccountIdentifier, Consent } from '../../domain/account.ts';
+import type { Account, AccountIdentifier, Consent, Hold } from '../../domain/account.ts';
 import type { Channel, Identifier } from '../../domain/identifier.ts';
 import type { SqliteDatabase } from './database.ts';
 
@@ -8,6 +8,7 @@ export interface AccountRow {
   readonly attributes: string;
   readonly consents: string;
   readonly devices: string;
+  readonly held: string | null;
   readonly status: Account['status'];
   readonly created_at: number;
   readonly version: number;
@@ -39,11 +40,15 @@ export function widened(consents: readonly Consent[], consent: Consent): Consent
 
 export const consentsOf = (row: AccountRow): Consent[] => JSON.parse(row.consents) as Consent[];
 
+/** @param held null when nothing is */
+export const heldColumn = (held: Hold | null): string | null => (held === null ? null : JSON.stringify(held));
+
 export const toRow = (account: Account): AccountRow => ({
   id: account.id,
   attributes: JSON.stringify(account.attributes),
   consents: JSON.stringify(account.consents),
   devices: JSON.stringify(account.devices),
+  held: heldColumn(account.held),
   status: account.status,
   created_at: account.createdAt,
   version: account.version,
@@ -65,6 +70,7 @@ export const toAccount = (row: AccountRow, identifiers: readonly IdentifierRow[]
   attributes: JSON.parse(row.attributes) as Account['attributes'],
   consents: consentsOf(row),
   devices: JSON.parse(row.devices) as Account['devices'],
+  held: row.held === null ? null : (JSON.parse(row.held) as Hold),
   status: row.status,
   createdAt: row.created_at,
   version: row.version,
@@ -93,16 +99,12 @@ export function prepareAccounts(database: SqliteDatabase) {
       'SELECT * FROM identifiers WHERE account_id = @id ORDER BY position',
     ),
     insert: database.prepare<AccountRow>(
-      `INSERT INTO accounts (id, attributes, consents, devices, status, created_at, version)
-       VALUES (@id, @attributes, @consents, @devices, @status, @created_at, @version)`,
+      `INSERT INTO accounts (id, attributes, consents, devices, held, status, created_at, version)
+       VALUES (@id, @attributes, @consents, @devices, @held, @status, @created_at, @version)`,
     ),
     insertIdentifier: database.prepare<IdentifierRow>(
       `INSERT INTO identifiers (channel, value, account_id, position, verified_at, is_primary)
        VALUES (@channel, @value, @account_id, @position, @verified_at, @is_primary)`,
-    ),
-    proveFirst: database.prepare<Identifier & { id: string; verifiedAt: number }>(
-      `UPDATE identifiers SET verified_at = @verifiedAt
-       WHERE channel = @channel AND value = @value AND account_id = @id AND verified_at IS NULL`,
     ),
     removeIdentifiers: database.prepare<{ id: string }>('DELETE FROM identifiers WHERE account_id = @id'),
     update: database.prepare<AccountRow, AccountRow>(
@@ -115,6 +117,9 @@ export function prepareAccounts(database: SqliteDatabase) {
       'UPDATE accounts SET consents = @consents, version = version + 1 WHERE id = @id',
     ),
     raise: database.prepare<{ id: string }>('UPDATE accounts SET version = version + 1 WHERE id = @id'),
+    hold: database.prepare<{ id: string; held: string | null }>(
+      'UPDATE accounts SET held = @held, version = version + 1 WHERE id = @id',
+    ),
     // Its identifiers go with it (`ON DELETE CASCADE`).
     remove: database.prepare<{ id: string }>('DELETE FROM accounts WHERE id = @id'),
   };

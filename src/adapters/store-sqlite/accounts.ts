@@ -12,6 +12,7 @@ import {
   widened,
 } from './account-rows.ts';
 import type { SqliteDatabase } from './database.ts';
+import { prepareFirstProof } from './first-proof.ts';
 import { createIdentifierChanges } from './identifier-changes.ts';
 
 export function createAccountStore(database: SqliteDatabase): AccountStore {
@@ -19,6 +20,7 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
   const { assembled, findOwner, ownerOfAny } = createLookups(sql);
   const byId = (id: string): Account | null => assembled(sql.find.get({ id }));
   const changes = createIdentifierChanges(sql, { byId, findOwner });
+  const proveFirst = prepareFirstProof(database, sql, byId);
 
   const createOrFind = (account: Account): { readonly account: Account; readonly created: boolean } => {
     const owner = ownerOfAny(account);
@@ -26,13 +28,6 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
     sql.insert.run(toRow(account));
     for (const row of toIdentifierRows(account)) sql.insertIdentifier.run(row);
     return { account, created: true };
-  };
-
-  const recordConsent = (accountId: string, consent: Consent): void => {
-    const row = sql.find.get({ id: accountId });
-    if (row === undefined) return;
-    const consents = JSON.stringify(widened(consentsOf(row), consent));
-    sql.setConsents.run({ id: accountId, consents });
   };
 
   return {
@@ -46,14 +41,22 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
       return owner === null ? database.write(() => createOrFind(account)) : { account: owner, created: false };
     },
     update: (account) => database.write(() => assembled(sql.update.get(toRow(account)))),
-    recordConsent: (accountId, consent) => database.write(() => recordConsent(accountId, consent)),
-    proveFirst: (accountId, identifier, verifiedAt) =>
-      database.write(() => changes.proveFirst(accountId, identifier, verifiedAt)),
-    attach: (accountId, identifier) => database.write(() => changes.attach(accountId, identifier)),
-    detach: (accountId, identifier) => database.write(() => changes.detach(accountId, identifier)),
-    makePrimary: (accountId, identifier) => database.write(() => changes.makePrimary(accountId, identifier)),
+    recordConsent: (accountId, consent) => database.write(() => recordConsent(sql, accountId, consent)),
+    proveFirst: (accountId, identifier, at) => database.write(() => proveFirst(accountId, identifier, at)),
+    attach: (accountId, identifier, terms) => database.write(() => changes.attach(accountId, identifier, terms)),
+    detach: (accountId, identifier, terms) => database.write(() => changes.detach(accountId, identifier, terms)),
+    makePrimary: (accountId, identifier, terms) =>
+      database.write(() => changes.makePrimary(accountId, identifier, terms)),
+    release: (accountId) => database.write(() => changes.release(accountId)),
     remove: (accountId) => database.write(() => sql.remove.run({ id: accountId }).changes === 1),
   };
+}
+
+function recordConsent(sql: AccountStatements, accountId: string, consent: Consent): void {
+  const row = sql.find.get({ id: accountId });
+  if (row === undefined) return;
+  const consents = JSON.stringify(widened(consentsOf(row), consent));
+  sql.setConsents.run({ id: accountId, consents });
 }
 
 /** Accounts from their rows, by what they are known by. */

@@ -18,6 +18,7 @@ export interface ViewsOptions {
 const templateOf: Readonly<Record<keyof Pages, string>> = {
   home: 'dev/home',
   inbox: 'dev/inbox',
+  reference: 'dev/reference',
   identify: 'signin/identify',
   code: 'signin/code',
   link: 'signin/link',

@@ -1,0 +1,97 @@
+import Router from '@koa/router';
+import { z } from 'zod';
+import type { Pages, Views } from '../../ports/views.ts';
+import type { PageFrames } from '../page-frame.ts';
+import { curlOf } from './curl.ts';
+import { failuresOf, openApiDocument } from './openapi.ts';
+import { OPERATION_GROUPS, type Operation } from './operation.ts';
+
+export interface ReferenceDeps {
+  readonly issuer: string;
+  readonly service: string;
+  readonly operations: readonly Operation[];
+  readonly views: Views;
+  readonly frames: PageFrames;
+  /** A client that may be shown with its secret, because everybody knows it; null where there is none. */
+  readonly demo: { readonly id: string; readonly secret: string } | null;
+}
+
+/** The documentation of the API: `/openapi.json` for programs, `/docs` for people. */
+export function referenceRoutes(deps: ReferenceDeps): Router {
+  const router = new Router();
+  const document = openApiDocument(deps);
+  const model = referenceOf(deps);
+  router.get('/openapi.json', (ctx) => {
+    ctx.body = document;
+  });
+  router.get('/docs', (ctx) => {
+    ctx.type = 'html';
+    // Written in one language, whatever the browser prefers.
+    ctx.body = deps.views.page('reference', { ...deps.frames.frame(ctx, null), locale: 'en' }, model);
+  });
+  return router;
+}
+
+type Reference = Pages['reference'];
+type Chapter = Reference['groups'][number];
+type Entry = Chapter['operations'][number];
+
+function referenceOf({ issuer, operations, demo }: ReferenceDeps): Reference {
+  const { id, secret } = demo ?? { id: 'CLIENT_ID', secret: 'CLIENT_SECRET' };
+  const groups = OPERATION_GROUPS.map((name) => ({
+    name,
+    operations: operations.filter(({ group }) => group === name).map((operation) => entryOf(issuer, operation)),
+  }));
+  return {
+    issuer,
+    token: `CLIENT_TOKEN=$(curl -sS "${issuer}/token" -u '${id}:${secret}' -d grant_type=client_credentials \\\n  | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
+    groups: groups.filter(({ operations: some }) => some.length > 0),
+  };
+}
+
+const entryOf = (issuer: string, operation: Operation): Entry => ({
+  id: operation.id,
+  method: operation.method.toUpperCase(),
+  paths: operation.mounts.map((mount) => mount + operation.path),
+  summary: operation.summary,
+  description: operation.description,
+  deprecated: operation.deprecated === true,
+  access: accessText(operation),
+  fields: operation.body === null ? [] : fieldsOf(operation.body),
+  failures: failuresOf(operation).map(([status, description]) => ({ status, description })),
+  examples: operation.examples.map((example) => ({
+    summary: example.summary,
+    after: example.after ?? null,
+    command: curlOf(issuer, operation, example),
+    status: String(operation.success.status),
+    answer: example.answer === null ? null : JSON.stringify(example.answer, null, 2),
+  })),
+});
+
+function accessText({ access }: Operation): string {
+  if (access.kind === 'client') return `Access token of a client with the permission ${access.permission}`;
+  return access.kind === 'person' ? 'Access token of the person' : 'No access token';
+}
+
+interface Property {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+/** The fields of a body, as far as a table can tell of them; the rest is in the document for programs. */
+function fieldsOf(schema: z.ZodType): Entry['fields'] {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' });
+  return Object.entries(properties).map(([name, property]) => {
+    const { type, enum: words, description, default: preset } = property as Property;
+    return {
+      name,
+      type: words === undefined ? (type ?? 'object') : words.map((word) => JSON.stringify(word)).join(' | '),
+      required: required.includes(name),
+      description: [description ?? '', preset === undefined ? '' : `Default: ${JSON.stringify(preset)}.`]
+        .join(' ')
+        .trim(),
+    };
+  });
+}
