@@ -18,6 +18,7 @@ import { signInRoutes } from './http/signin.ts';
 import { linkRoutes } from './http/signin-link.ts';
 import { createWaysBack } from './http/way-back.ts';
 import { createEngine } from './oidc/engine.ts';
+import { createGrantContexts } from './oidc/grant-context.ts';
 import { createEnginePages } from './oidc/pages.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/sessions.ts';
@@ -27,14 +28,19 @@ import type { Pages } from './ports/views.ts';
 import { createAbuseLimits } from './services/abuse-limits.ts';
 import { accountClient } from './services/account-client.ts';
 import { createAccounts } from './services/accounts.ts';
+import { createApiProofs } from './services/api-proofs.ts';
 import { createAudit } from './services/audit.ts';
 import { createChallenges } from './services/challenges.ts';
 import { createClients } from './services/clients.ts';
 import { createDelivery } from './services/delivery.ts';
 import { createDevices } from './services/devices.ts';
 import { createKeys } from './services/keys.ts';
+import { createLogoutNotices } from './services/logout-notices.ts';
+import { createNewcomers } from './services/newcomers.ts';
 import { createNotices } from './services/notices.ts';
+import { createOrganizations } from './services/organizations.ts';
 import { createProfile } from './services/profile.ts';
+import { createTickets } from './services/tickets.ts';
 import { createUpkeep } from './services/upkeep.ts';
 import { createWorker, type Worker } from './services/worker.ts';
 
@@ -79,7 +85,8 @@ function composeServices(config: Config, world: World) {
   const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
   const everyMs = config.purge.intervalSeconds * 1000;
   const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
-  const sessions = createSessions(asked);
+  const logoutNotices = createLogoutNotices({ ...world, audit, pollMs: config.backchannelLogout.pollMilliseconds });
+  const sessions = createSessions({ ...asked, logoutNotices });
   const accounts = createAccounts({ ...asked, sessions });
   return {
     audit,
@@ -90,10 +97,21 @@ function composeServices(config: Config, world: World) {
     notices,
     delivery,
     keys: createKeys({ ...world, audit }),
+    logoutNotices,
     sessions,
+    newcomers: createNewcomers({ ...asked, accounts }),
+    tickets: createTickets(asked),
+    apiProofs: createApiProofs({
+      challenges,
+      accounts,
+      locale: world.views.locale([config.locale]),
+      channels: channelsOf(config, world),
+    }),
+    grantContexts: createGrantContexts(asked),
+    organizations: createOrganizations(asked),
     profile: createProfile({ ...asked, challenges, notices, sessions }),
     devices: createDevices({ ...asked, rules: config.secondFactor }),
-    workers: [delivering.worker, upkeep],
+    workers: [delivering.worker, upkeep, logoutNotices],
   };
 }
 
@@ -158,7 +176,8 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
   const common = { engine, issuer, signUp, channels: channelsOf(config, world), countries: config.sms.countries, now };
-  const signIn = { ...world, ...services, ...edge, ...common, body: config.limits };
+  const { limits: body, secondFactor } = config;
+  const signIn = { ...world, ...services, ...edge, ...common, secondFactor, body };
   const routes = [
     healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),
     frontRoutes({ ...world, ...edge, assets: loadAssets(), home: home(config) }),
@@ -211,8 +230,10 @@ function assemble(config: Config, world: World, services: Services, listener: Li
       await listener.close(hasty);
       await Promise.all(services.workers.map((worker) => worker.stop()));
       await services.delivery.idle();
+      await services.logoutNotices.idle();
       await services.audit.drain();
       await Promise.all(world.senders.map((sender) => sender.close()));
+      world.outbound.close();
       await world.store.close();
     },
   };
