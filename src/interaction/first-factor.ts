@@ -84,10 +84,14 @@ export const mayEnroll = ({ signedIn }: FirstFactor, { now }: Facts): boolean =>
 
 /**
  * True when the open challenge can be answered here. That of a second factor belongs to the account of the first (R-06);
- * what was sent before the first factor was proven anew, or by somebody else, is void.
+ * what was sent before the first factor was proven anew, or by somebody else, is void, and so is what went to an
+ * identifier that the account has lost meanwhile (R-35).
  */
 export function isAnswerable(facts: Facts): boolean {
   const { challenge } = facts;
   if (challenge?.state !== 'open') return false;
-  return challenge.purpose === 'sign-in' || challenge.accountId === firstFactor(facts)?.account.id;
+  if (challenge.purpose === 'sign-in') return true;
+  const first = firstFactor(facts);
+  if (first === null || challenge.accountId !== first.account.id) return false;
+  return challenge.purpose !== 'second-factor' || hasIdentifier(first.account, challenge.identifier);
 }
