@@ -260,6 +260,30 @@ describe('journey: a second factor', function () {
     expect(tokens.claims()).to.include({ acr: TWO, sub: person.sub });
   });
 
+  it('is to be asked for again when no message may be sent right after a link: what was proven is not lost', async () => {
+    const time = suite.freeze();
+    const person = await enrolled(suite);
+    for (let sent = 1; sent < 3; sent += 1) {
+      const other = visitor(suite);
+      await suite.begin(other, at('asking'));
+      await suite.askForCode(other, person.number);
+    }
+    const browser = visitor(suite);
+    const started = await suite.begin(browser, at('linked'));
+    const mails = (await suite.server.inbox(person.address)).length;
+    await browser.submit('identifier-submit', { identifier: person.address });
+    const [mail] = await suite.server.messages(person.address, mails + 1);
+    await browser.get(mail?.link ?? '');
+    await browser.click('link-confirm');
+    expect([browser.page.url.pathname.split('/').at(-1), browser.page.status]).to.deep.equal(['factor', 200]);
+    expect((await browser.click('factor-submit')).status).to.equal(429);
+    expect(browser.page.alert).to.match(/try again/i);
+    time.advance(10 * 60_000);
+    await enterCode(browser, await codeAfter(suite, person.number, () => browser.click('factor-submit')));
+    const { tokens } = await finishAt(suite, browser, started, 'linked');
+    expect(tokens.claims()).to.include({ acr: TWO, sub: person.sub });
+  });
+
   it('takes a double click on the first code for one', async () => {
     const person = await enrolled(suite);
     const browser = visitor(suite);
