@@ -1,5 +1,5 @@
 import { standingOf } from '../domain/challenge-standing.ts';
-import { isProblem, Problem } from '../domain/errors.ts';
+import { Problem } from '../domain/errors.ts';
 import { readable } from '../interaction/identifier-field.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Challenges } from '../services/challenges.ts';
@@ -34,9 +34,9 @@ export function attendProof(desk: Desk, showAdd: ShowAdd, deps: ProofDeps): void
     need: 'session',
     from: ({ params }) => proofPath(params.id ?? ''),
     async show(here, problem) {
-      if (!isProblem(problem, 'identifier_taken')) return show(here, problem);
-      // Another one has to be given; this one is proven, and somebody else's.
-      const { identifier } = await waitingFor(deps, here);
+      const { identifier, state } = await waitingFor(deps, here);
+      if (state !== 'proven') return show(here, problem);
+      // Its code is spent and it was not added: it is somebody else's, or nobody could be told of it now.
       showAdd(here, { identifier: readable(identifier) }, problem);
     },
   };
