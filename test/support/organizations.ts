@@ -40,7 +40,7 @@ export const withOrganizations = (): TestServerOptions => ({
 /** The use cases over the store of a running server, as its administration has them. */
 export function organizationsOf({ server }: Suite): Organizations {
   const world = { store: server.server.store, clock: createClock(), random: createRandom() };
-  return createOrganizations({ ...world, audit: createAudit({ ...world, log: createLog({ level: 'error' }) }) });
+  return createOrganizations({ ...world, audit: createAudit({ ...world, log: createLog({ level: 'silent' }) }) });
 }
 
 /** Signing in at one of these. */
