@@ -1,5 +1,6 @@
 import { loadAssets } from './adapters/views-eta/index.ts';
 import { composeApi, type SigningKeys } from './compose/api.ts';
+import { composeProofs } from './compose/hosted.ts';
 import { type Overrides, openWorld, type World } from './compose/world.ts';
 import { type Config, keepsMessages } from './config/schema.ts';
 import type { Channel } from './domain/identifier.ts';
@@ -18,7 +19,6 @@ import { signInRoutes } from './http/signin.ts';
 import { linkRoutes } from './http/signin-link.ts';
 import { createWaysBack } from './http/way-back.ts';
 import { createEngine } from './oidc/engine.ts';
-import { createGrantContexts } from './oidc/grant-context.ts';
 import { createEnginePages } from './oidc/pages.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/sessions.ts';
@@ -28,7 +28,6 @@ import type { Pages } from './ports/views.ts';
 import { createAbuseLimits } from './services/abuse-limits.ts';
 import { accountClient } from './services/account-client.ts';
 import { createAccounts } from './services/accounts.ts';
-import { createApiProofs } from './services/api-proofs.ts';
 import { createAudit } from './services/audit.ts';
 import { createChallenges } from './services/challenges.ts';
 import { createClients } from './services/clients.ts';
@@ -36,11 +35,9 @@ import { createDelivery } from './services/delivery.ts';
 import { createDevices } from './services/devices.ts';
 import { createKeys } from './services/keys.ts';
 import { createLogoutNotices } from './services/logout-notices.ts';
-import { createNewcomers } from './services/newcomers.ts';
 import { createNotices } from './services/notices.ts';
 import { createOrganizations } from './services/organizations.ts';
 import { createProfile } from './services/profile.ts';
-import { createTickets } from './services/tickets.ts';
 import { createUpkeep } from './services/upkeep.ts';
 import { createWorker, type Worker } from './services/worker.ts';
 
@@ -99,15 +96,7 @@ function composeServices(config: Config, world: World) {
     keys: createKeys({ ...world, audit }),
     logoutNotices,
     sessions,
-    newcomers: createNewcomers({ ...asked, accounts }),
-    tickets: createTickets(asked),
-    apiProofs: createApiProofs({
-      challenges,
-      accounts,
-      locale: world.views.locale([config.locale]),
-      channels: channelsOf(config, world),
-    }),
-    grantContexts: createGrantContexts(asked),
+    ...composeProofs(config, world, { ...asked, accounts, challenges, channels: channelsOf(config, world) }),
     organizations: createOrganizations(asked),
     profile: createProfile({ ...asked, challenges, notices, sessions }),
     devices: createDevices({ ...asked, rules: config.secondFactor }),
@@ -171,7 +160,7 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const edge = composeEdge(config, world);
   const signingKeys = await services.keys.signingKeys();
   const provider = composeEngine(config, world, services, edge, signingKeys);
-  const api = composeApi(config, world, { ...services, ...edge }, signingKeys);
+  const api = composeApi(config, world, { ...services, ...edge, provider }, signingKeys);
   const { inbox } = world;
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);

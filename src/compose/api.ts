@@ -5,24 +5,21 @@ import type { Operation } from '../http/api/operation.ts';
 import { referenceRoutes } from '../http/api/reference.ts';
 import { userOperations } from '../http/api/users.ts';
 import type { TellError } from '../http/middleware/error-boundary.ts';
-import type { PageFrames } from '../http/page-frame.ts';
 import { createClientTokens } from '../oidc/client-tokens.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
 import { createCallerFailures } from '../services/caller-failures.ts';
-import type { Clients } from '../services/clients.ts';
+import { composeHosted, type HostedParts } from './hosted.ts';
 import type { World } from './world.ts';
 
 export type SigningKeys = Parameters<typeof createClientTokens>[0]['signingKeys'];
 
 /** What the operations of the API are made of. */
-export interface ApiParts {
+export interface ApiParts extends HostedParts {
   readonly accounts: Accounts;
   readonly audit: Audit;
-  readonly clients: Clients;
   readonly limits: AbuseLimits;
-  readonly frames: PageFrames;
 }
 
 /** The REST API as the list of routes takes it up, and how its errors are told. */
@@ -35,15 +32,13 @@ export function composeApi(config: Config, world: World, parts: ApiParts, signin
   const deps = { ...world, store: world.asked, ...parts };
   const tokens = createClientTokens({ ...world, issuer: config.issuer, signingKeys });
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
-  const operations = operationsOf(parts);
+  const hosted = composeHosted(config, world, parts, signingKeys);
+  const operations: Operation[] = [...hosted.operations, ...userOperations(parts)];
   const callers = createCallerTokens({ ...deps, tokens, failures });
   const api = createApi({ operations, callers, body: config.limits });
   const reference = referenceRoutes({ ...deps, ...config, operations, demo: demoClient(config) });
-  return { routes: [api.router, reference], errorsAt: api.errorsAt };
+  return { routes: [api.router, reference, hosted.links], errorsAt: api.errorsAt };
 }
-
-/** All operations, in the order of their documentation. */
-const operationsOf = (parts: ApiParts): Operation[] => [...userOperations(parts)];
 
 /** Its secret is no secret: the configuration of every fresh installation declares it. */
 function demoClient({ demo, clients }: Config): { id: string; secret: string } | null {

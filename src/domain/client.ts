@@ -97,3 +97,7 @@ export const isPublic = (client: Client): boolean => client.type === 'spa' || cl
 /** By what people may sign in at a client, as far as the installation has senders for it. */
 export const channelsOf = ({ channels }: Pick<Client, 'channels'>, installed: readonly Channel[]): Channel[] =>
   channels.filter((channel) => installed.includes(channel));
+
+/** Whether somebody without an account may get one at a client. @param installation the policy that it may inherit */
+export const isSignUpOpen = ({ signUp }: Pick<Client, 'signUp'>, installation: SignUpPolicy): boolean =>
+  (signUp === 'inherit' ? installation : signUp) === 'open';

@@ -9,3 +9,9 @@ const URI_CHARACTERS = /^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/;
  */
 export const isResourceIndicator = (text: string): boolean =>
   text.length <= MAX_LENGTH && URI_CHARACTERS.test(text) && URL.parse(text) !== null;
+
+/**
+ * What a client's own tokens are for when nothing else was asked for. Resources are URIs (RFC 8707 §2) and a client id is
+ * none; only the audience of the token is the id itself (RFC 9068 §3).
+ */
+export const ownResource = (clientId: string): string => `urn:countersign:client:${clientId}`;

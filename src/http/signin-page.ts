@@ -1,15 +1,18 @@
 import type { Context } from 'koa';
 import type { Problem } from '../domain/errors.ts';
-import type { Facts, Outcome, StepModel, StepName } from '../interaction/step.ts';
+import type { Facts, Outcome, StepModel, StepName, StepView } from '../interaction/step.ts';
 import type { Form, ShownProblem } from '../ports/views/forms.ts';
-import type { Pages, Views } from '../ports/views.ts';
+import type { PageFrame, Pages, Views } from '../ports/views.ts';
 import type { FormGuard } from './form-guard.ts';
 import { type PageFrames, selfContained } from './page-frame.ts';
+
+/** Steps without an address of their own. */
+const PAGELESS: ReadonlySet<StepName> = new Set(['identify', 'resume', 'turn-away', 'ticket']);
 
 /** The URL of a step's page; identifying is where an interaction begins. */
 export const stepPath = (uid: string, step: StepName): string => {
   const root = `/interaction/${encodeURIComponent(uid)}`;
-  return step === 'identify' || step === 'resume' || step === 'turn-away' ? root : `${root}/${step}`;
+  return PAGELESS.has(step) ? root : `${root}/${step}`;
 };
 
 /** Adds forms and problem to what a step wants shown. */
@@ -48,13 +51,30 @@ export function renderStep(
       const forms = { form: form('enroll'), cancel: form('enroll', 'cancel') };
       return deps.views.page('enroll', frame, { ...view.model, ...forms, problem: shown(problem) });
     }
+    default:
+      return renderChoice(view, frame, form, deps);
+  }
+}
+
+/** A page on which somebody who is signed in only has to press something. */
+function renderChoice(
+  view: Extract<StepView, { page: 'account' | 'organization' | 'consent' }>,
+  frame: PageFrame,
+  form: (step: StepName, action?: string) => Form,
+  { views }: { readonly views: Views },
+): string {
+  switch (view.page) {
     case 'account': {
-      const forms = { form: form('account'), other: form('account', 'other'), cancel: form('account', 'cancel') };
-      return deps.views.page('account', frame, { ...view.model, ...forms });
+      const ways = { other: form('account', 'other'), cancel: form('account', 'cancel') };
+      return views.page('account', frame, { ...view.model, form: form('account'), ...ways });
+    }
+    case 'organization': {
+      const ways = { other: form('organization', 'other'), cancel: form('organization', 'cancel') };
+      return views.page('organization', frame, { ...view.model, form: form('organization'), ...ways });
     }
     case 'consent': {
       const forms = { form: form('consent'), deny: form('consent', 'deny') };
-      return deps.views.page('consent', frame, { ...view.model, ...forms });
+      return views.page('consent', frame, { ...view.model, ...forms });
     }
   }
 }

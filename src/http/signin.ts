@@ -4,13 +4,13 @@ import type { Account } from '../domain/account.ts';
 import { secondFactorDemand } from '../domain/assurance.ts';
 import { browserName, describeBrowser } from '../domain/browser-name.ts';
 import { givenIdentifier } from '../domain/challenge.ts';
-import { channelsOf } from '../domain/client.ts';
+import { type Client, channelsOf, isSignUpOpen } from '../domain/client.ts';
 import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
 import { isProblem, Problem } from '../domain/errors.ts';
 import type { Channel } from '../domain/identifier.ts';
 import type { Country } from '../domain/phone.ts';
 import { formActionSource } from '../domain/redirect-uri.ts';
-import type { Engine, SignedIn } from '../interaction/engine.ts';
+import type { Engine, Interaction, SignedIn } from '../interaction/engine.ts';
 import { firstFactor } from '../interaction/first-factor.ts';
 import { allowedStep, currentStep } from '../interaction/flow.ts';
 import { goOnToSecond } from '../interaction/second-factor.ts';
@@ -26,6 +26,7 @@ import {
 import type { Views } from '../ports/views.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Clients } from '../services/clients.ts';
+import type { Organizations } from '../services/organizations.ts';
 import type { FormGuard } from './form-guard.ts';
 import type { KnownBrowsers } from './known-browsers.ts';
 import { type BodyLimits, readForm } from './middleware/form-body.ts';
@@ -40,6 +41,7 @@ import type { WaysBack } from './way-back.ts';
 export interface SignInDeps extends StepDeps {
   readonly engine: Engine;
   readonly clients: Clients;
+  readonly organizations: Organizations;
   readonly limits: AbuseLimits;
   readonly views: Views;
   readonly frames: PageFrames;
@@ -57,7 +59,7 @@ export interface SignInDeps extends StepDeps {
   readonly issuer: string;
 }
 
-const STEPS: readonly StepName[] = ['identify', 'code', 'factor', 'enroll', 'account', 'consent'];
+const STEPS: readonly StepName[] = ['identify', 'code', 'factor', 'enroll', 'account', 'organization', 'consent'];
 
 /** The pages of the journey: one URL a step, forms that work without script. Everything they decide is in `interaction`. */
 export function signInRoutes(deps: SignInDeps): Router {
@@ -96,8 +98,6 @@ export async function factsOf(
   ]);
   if (client === null) throw new Problem('client_invalid');
   const channels = channelsOf(client, deps.channels);
-  const active = async (signedIn: SignedIn | null): Promise<Account | null> =>
-    signedIn === null ? null : deps.accounts.findActive(signedIn.accountId);
   return {
     interaction,
     client,
@@ -107,18 +107,39 @@ export async function factsOf(
     demand: secondFactorDemand(client, interaction.asked, channels),
     challenge,
     session,
-    account: await active(session),
-    provenAccount: await active(interaction.proven),
+    ...(await whoIsThere(interaction, client, session, deps)),
     deviceTokens: deps.rememberedDevices.read(ctx),
     rememberDays: deps.rememberedDevices.days,
     browser: describeBrowser(browserName(ctx.get('user-agent'))),
     locale: deps.frames.locale(ctx, interaction.uiLocales),
-    signUpOpen: (client.signUp === 'inherit' ? deps.signUp : client.signUp) === 'open',
+    signUpOpen: isSignUpOpen(client, deps.signUp),
     wantsOther: ctx.query.other !== undefined,
     linkToken,
     justResent: ctx.query.resent !== undefined,
     caller: callerOf(ctx),
     now: deps.now(),
+  };
+}
+
+/** Whose session it is, who has proven something in this interaction, and for whom they may be here. */
+async function whoIsThere(
+  { prompt, proven, organizationId }: Interaction,
+  client: Client,
+  session: SignedIn | null,
+  { accounts, newcomers, organizations }: SignInDeps,
+): Promise<Pick<Facts, 'account' | 'provenAccount' | 'organization'>> {
+  const active = async (signedIn: SignedIn | null): Promise<Account | null> =>
+    signedIn === null
+      ? null
+      : ((await accounts.findActive(signedIn.accountId)) ??
+        // Who is to be an account at this client is as good as one here, and nowhere else.
+        newcomers.find(signedIn.accountId, client.id));
+  const account = await active(session);
+  const asked = prompt === 'organization' ? account : null;
+  return {
+    account,
+    provenAccount: await active(proven),
+    organization: asked && (await organizations.choose(client.organizations, asked.id, organizationId)),
   };
 }
 
@@ -174,7 +195,7 @@ async function attempt(
 }
 
 /** Such a step answers the address at which the journey begins. */
-const isPageless = ({ name }: Step): boolean => name === 'resume' || name === 'turn-away';
+const isPageless = ({ name }: Step): boolean => name === 'resume' || name === 'turn-away' || name === 'ticket';
 
 function stepOf(facts: Facts): Step {
   const step = currentStep(facts);

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AcrRequest } from '../domain/assurance.ts';
+import type { GrantContext } from '../domain/grant-context.ts';
 
 /** What the journey knows of the engine's interaction: one visit of a browser to our pages. */
 export interface Interaction {
   readonly uid: string;
-  readonly prompt: 'login' | 'select_account' | 'consent';
+  readonly prompt: 'login' | 'select_account' | 'organization' | 'consent';
   /** Why the engine asks, for instance `no_session`, `max_age`, `login_prompt`. */
   readonly reasons: readonly string[];
   readonly clientId: string;
@@ -16,8 +17,14 @@ export interface Interaction {
   readonly maxAge: number | null;
   /** Authentication contexts the application asks for. */
   readonly asked: AcrRequest;
+  /** The organization the application wants somebody to sign in for (`org_id`), or null. */
+  readonly organizationId: string | null;
   /** A first factor that was proven in this very interaction and waits for the second; null before. */
   readonly proven: SignedIn | null;
+  /** The handle of a proof that was made over an API; null for a request that brings none. */
+  readonly ticket: string | null;
+  /** All parameters of the authorization request. */
+  readonly request: Readonly<Record<string, unknown>>;
   readonly missingScopes: readonly string[];
   readonly missingClaims: readonly string[];
   /** Where to go on when a result was written already; null while the journey is under way. */
@@ -34,15 +41,27 @@ export interface SignedIn {
   readonly at: number;
   readonly amr: readonly string[];
   readonly acr: string;
+  /** What it is for, where tokens are to say that; not there in most cases. */
+  readonly context?: GrantContext;
 }
 
 /** How a journey ends. It is written once, at the end. */
 export type JourneyResult =
-  | { readonly kind: 'signed-in'; readonly signedIn: SignedIn }
+  | {
+      readonly kind: 'signed-in';
+      readonly signedIn: SignedIn;
+      /**
+       * Somebody is signed in, and the client is told that another factor has to be proven first, by one of these methods
+       * (contracts.md §4.3: `mfa_required`).
+       */
+      readonly wantsSecond?: readonly string[];
+    }
   /** The sign-in of the browser's session answers this request, too; it proves nothing new. */
   | { readonly kind: 'resumed'; readonly signedIn: SignedIn }
   /** The person stays with the account of the session. */
   | { readonly kind: 'selected' }
+  /** Somebody said for which of their organizations they are here. */
+  | { readonly kind: 'organization-chosen'; readonly accountId: string; readonly organizationId: string }
   | { readonly kind: 'consented' }
   | {
       readonly kind: 'refused';

@@ -7,7 +7,9 @@ import { enrollFactor, lacksSecondFactor } from './steps/enroll.ts';
 import { chooseFactor, hasSecondFactor } from './steps/factor.ts';
 import { identify } from './steps/identify.ts';
 import { confirmLink, opensLink } from './steps/link.ts';
+import { chooseOrganization, hasToChoose } from './steps/organization.ts';
 import { resumeSession } from './steps/resume.ts';
+import { hasTicket, isOfTicket, redeemTicket } from './steps/ticket.ts';
 import { isHopeless, turnAway } from './steps/turn-away.ts';
 
 interface Row {
@@ -17,11 +19,16 @@ interface Row {
   readonly when: (facts: Facts) => boolean;
 }
 
+/** Prompts in which somebody may turn out to be somebody else than the session says. */
+const SIGNING_IN = ['login', 'select_account', 'organization'];
+
 /**
  * THE TABLE. The engine's prompt and the facts choose the step; its actions lead on:
  *
  *   turn-away (no page) → refused (engine)
  *   account   '' → selected (engine)          other → identify
+ *   organization '' → chosen (engine)         other → identify                      cancel → refused (engine)
+ *   ticket    (no page) → signed in (engine), code, factor, enroll
  *   resume    (no page) → signed in (engine)
  *   link      '' → signed in (engine)
  *   code      '' → signed in (engine)         resend → code    change → identify    cancel → refused (engine)
@@ -33,15 +40,17 @@ interface Row {
  */
 // biome-ignore format: a table is read by its columns
 const flow: readonly Row[] = [
-  { prompts: ['login', 'select_account'], step: turnAway,      when: isHopeless },
-  { prompts: ['select_account'],          step: chooseAccount, when: mayStay },
-  { prompts: ['login'],                   step: resumeSession, when: sessionSatisfies },
-  { prompts: ['login', 'select_account'], step: confirmLink,   when: (facts) => opensLink(facts) && isAnswerable(facts) },
-  { prompts: ['login', 'select_account'], step: enterCode,     when: isAnswerable },
-  { prompts: ['login', 'select_account'], step: chooseFactor,  when: hasSecondFactor },
-  { prompts: ['login', 'select_account'], step: enrollFactor,  when: lacksSecondFactor },
-  { prompts: ['login', 'select_account'], step: identify,      when: () => true },
-  { prompts: ['consent'],                 step: giveConsent,   when: ({ account }) => account !== null },
+  { prompts: SIGNING_IN,         step: turnAway,           when: isHopeless },
+  { prompts: ['login', 'select_account'], step: redeemTicket, when: hasTicket },
+  { prompts: ['select_account'], step: chooseAccount,      when: mayStay },
+  { prompts: ['organization'],   step: chooseOrganization, when: hasToChoose },
+  { prompts: ['login'],          step: resumeSession,      when: sessionSatisfies },
+  { prompts: SIGNING_IN,         step: confirmLink,        when: (facts) => opensLink(facts) && isAnswerable(facts) },
+  { prompts: SIGNING_IN,         step: enterCode,          when: isAnswerable },
+  { prompts: SIGNING_IN,         step: chooseFactor,       when: hasSecondFactor },
+  { prompts: SIGNING_IN,         step: enrollFactor,       when: lacksSecondFactor },
+  { prompts: SIGNING_IN,         step: identify,           when: (facts) => !isOfTicket(facts) },
+  { prompts: ['consent'],        step: giveConsent,        when: ({ account }) => account !== null },
 ];
 
 /** The step the facts call for; undefined when nothing fits, for instance consent after the session has ended. */

@@ -125,6 +125,7 @@ const signedInWith = ({ signedIn, ofSession }: FirstFactor, { channel }: Identif
   at: ofSession ? signedIn.at : Math.floor(now / 1000),
   amr: combinedMethods(signedIn.amr, channel),
   acr: TWO_FACTORS,
+  ...(signedIn.context === undefined ? {} : { context: signedIn.context }),
 });
 
 /** Where a browser may be remembered for next time. */

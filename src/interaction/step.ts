@@ -4,6 +4,7 @@ import type { Challenge } from '../domain/challenge.ts';
 import type { Client } from '../domain/client.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Channel, Identifier } from '../domain/identifier.ts';
+import type { OrganizationChoice } from '../domain/organization.ts';
 import type { Country } from '../domain/phone.ts';
 import type { DeviceToken } from '../domain/remembered-device.ts';
 import type { Pages } from '../ports/views.ts';
@@ -12,7 +13,9 @@ import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Challenges } from '../services/challenges.ts';
 import type { Devices } from '../services/devices.ts';
+import type { Newcomers } from '../services/newcomers.ts';
 import type { Profile } from '../services/profile.ts';
+import type { Tickets } from '../services/tickets.ts';
 import type { Interaction, JourneyResult, SignedIn } from './engine.ts';
 
 /** Everything a step may decide from. Nothing of it is stored for the journey's sake: reload and Back are always right. */
@@ -34,6 +37,8 @@ export interface Facts {
   readonly account: Account | null;
   /** The account of `interaction.proven`, if it is active. */
   readonly provenAccount: Account | null;
+  /** For which organization the account of the session signs in; null where nobody is asked. */
+  readonly organization: OrganizationChoice | null;
   /** What this browser holds of being remembered. */
   readonly deviceTokens: readonly DeviceToken[];
   /** Days for which this installation remembers a browser; 0 when it does not. */
@@ -65,9 +70,11 @@ export interface StepDeps {
   readonly audit: Audit;
   readonly devices: Devices;
   readonly profile: Pick<Profile, 'attachProven'>;
+  readonly newcomers: Newcomers;
+  readonly tickets: Pick<Tickets, 'take'>;
 }
 
-type PageName = 'identify' | 'code' | 'link' | 'factor' | 'enroll' | 'account' | 'consent';
+type PageName = 'identify' | 'code' | 'link' | 'factor' | 'enroll' | 'account' | 'organization' | 'consent';
 
 /** Forms are added by the edge: a step knows actions by name, not by URL. */
 type FormFields = 'form' | 'resend' | 'change' | 'cancel' | 'other' | 'deny' | 'progress';
@@ -100,8 +107,10 @@ export type StepView = {
 
 export type StepName =
   | 'account'
+  | 'organization'
   | 'turn-away'
   | 'resume'
+  | 'ticket'
   | 'link'
   | 'code'
   | 'factor'

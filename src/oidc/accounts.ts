@@ -1,6 +1,10 @@
-import type { AccountClaims, FindAccount, Account as OidcAccount } from 'oidc-provider';
+import type { AccountClaims, FindAccount, KoaContextWithOIDC, Account as OidcAccount } from 'oidc-provider';
 import { type Account, primaryOf } from '../domain/account.ts';
 import type { Accounts } from '../services/accounts.ts';
+import type { Caller } from '../services/caller.ts';
+import type { Newcomers } from '../services/newcomers.ts';
+import type { GrantContexts } from './grant-context.ts';
+import { type GrantMemberships, organizationClaims } from './grant-membership.ts';
 
 /** The engine's account, with our record in it for whoever decides about consent. */
 export interface AccountWithRecord extends OidcAccount {
@@ -27,7 +31,7 @@ const PROFILE_CLAIMS = [
 /** Which scope asks for which claims (OpenID Connect Core §5.4). */
 export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
   // How and when somebody was authenticated goes into every ID token (OpenID Connect Core §2, R-44).
-  openid: ['sub', 'auth_time', 'acr', 'amr'],
+  openid: ['sub', 'auth_time', 'acr', 'amr', 'approval_data', 'org_id', 'org_name', 'roles'],
   profile: [...PROFILE_CLAIMS, 'updated_at'],
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],
@@ -36,15 +40,45 @@ export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
 /** The scopes that mean something to this server; others mean something to the resources that a client has. */
 export const OWN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email', 'phone'];
 
-/** A disabled or deleted account is not found, and with it all its tokens are dead (R-35). */
+export interface ClaimsDeps {
+  readonly grantContexts: GrantContexts;
+  readonly memberships: GrantMemberships;
+}
+
+export interface FindAccountDeps extends ClaimsDeps {
+  readonly accounts: Accounts;
+  readonly newcomers: Newcomers;
+}
+
+/**
+ * A disabled or deleted account is not found, and with it all its tokens are dead (R-35); neither is one that has left the
+ * organization a token is for.
+ */
 export const createFindAccount =
-  (accounts: Accounts): FindAccount =>
-  async (_ctx, id) => {
-    const record = await accounts.findActive(id);
+  (deps: FindAccountDeps): FindAccount =>
+  async (ctx, id, token) => {
+    const record = (await deps.accounts.findActive(id)) ?? (await newcomerOf(ctx, id, deps.newcomers));
     if (record === null) return undefined;
-    const account: AccountWithRecord = { accountId: id, record, claims: async () => claimsOf(record) };
+    if (token !== undefined && (await deps.memberships.of(id, grantIdOf(token))) === 'ended') return undefined;
+    const account: AccountWithRecord = {
+      accountId: id,
+      record,
+      claims: (use) => claimsFor(deps, record, use, ctx.oidc.entities.Grant?.jti),
+    };
     return account;
   };
+
+/** What there is to be said of an account in the tokens of a grant, and at `/me`. */
+export const claimsFor = async (
+  deps: ClaimsDeps,
+  record: Account,
+  use: string,
+  grantId: string | undefined,
+): Promise<AccountClaims> => ({
+  ...claimsOf(record),
+  ...organizationClaims(await deps.memberships.of(record.id, grantId)),
+  ...(await contextClaims(use, grantId, deps.grantContexts)),
+});
 
 const grantIdOf = (token: object): string | undefined =>
   'grantId' in token && typeof token.grantId === 'string' ? token.grantId : undefined;
@@ -58,8 +92,8 @@ async function newcomerOf({ oidc, state }: KoaContextWithOIDC, id: string, newco
 }
 
 /** What the sign-in of a grant was for; what was approved stands where it is signed. */
-async function contextClaims({ oidc }: KoaContextWithOIDC, use: string, contexts: GrantContexts) {
-  const context = use === 'id_token' ? await contexts.find(oidc.entities.Grant?.jti) : null;
+async function contextClaims(use: string, grantId: string | undefined, contexts: GrantContexts) {
+  const context = use === 'id_token' ? await contexts.find(grantId) : null;
   return context?.approvalData == null ? {} : { approval_data: context.approvalData };
 }
 

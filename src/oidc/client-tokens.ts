@@ -1,7 +1,5 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { errors, type JWK, jwtVerify } from 'jose';
-import type { Clock } from '../ports/clock.ts';
 import { apiResource } from './resources.ts';
+import { createSignedTokens, type SignedTokenDeps } from './signed-tokens.ts';
 
 /** What a valid access token says about the client that it was made for. */
 export interface ClientToken {
@@ -15,41 +13,15 @@ export interface ClientTokens {
   verify(token: string): Promise<ClientToken | null>;
 }
 
-/** Seconds that clocks may differ by. */
-const TOLERANCE_SECONDS = 15;
-
-export function createClientTokens(deps: { issuer: string; signingKeys: readonly JWK[]; clock: Clock }): ClientTokens {
-  // Nothing but these keys is ever asked: what a token says about where its key is, is not read.
-  const keys = new Map(deps.signingKeys.map((jwk) => [jwk.kid, publicKeyOf(jwk)]));
-  const keyOf = ({ kid }: { kid?: string }): KeyObject => {
-    const key = keys.get(kid);
-    if (key === undefined) throw new errors.JWKSNoMatchingKey();
-    return key;
-  };
+export function createClientTokens(deps: SignedTokenDeps): ClientTokens {
+  const tokens = createSignedTokens(deps);
   return {
     async verify(token) {
-      try {
-        const { payload } = await jwtVerify(token, keyOf, {
-          algorithms: ['RS256'],
-          typ: 'at+jwt',
-          issuer: deps.issuer,
-          audience: apiResource(deps.issuer),
-          clockTolerance: TOLERANCE_SECONDS,
-          currentDate: new Date(deps.clock.now()),
-          requiredClaims: ['exp', 'sub', 'client_id', 'jti'],
-        });
-        const { sub, client_id: clientId, scope, sid } = payload;
-        // A client stands for itself; a person's token names the person, and the session (RFC 9068 §2.2, §5).
-        if (typeof clientId !== 'string' || sub !== clientId || sid !== undefined) return null;
-        return { clientId, scopes: new Set(typeof scope === 'string' ? scope.split(' ') : []) };
-      } catch (error) {
-        if (error instanceof errors.JOSEError) return null;
-        throw error;
-      }
+      const payload = await tokens.verify(token, apiResource(deps.issuer));
+      // A client stands for itself; a person's token names the person, and the session (RFC 9068 §2.2, §5).
+      if (payload === null || payload.sub !== payload.client_id || payload.sid !== undefined) return null;
+      const { client_id: clientId, scope } = payload;
+      return { clientId, scopes: new Set(typeof scope === 'string' ? scope.split(' ') : []) };
     },
   };
 }
-
-/** Only the public half: a private key cannot be taken for a verifying one by mistake. */
-const publicKeyOf = ({ kty = '', n = '', e = '' }: JWK): KeyObject =>
-  createPublicKey({ key: { kty, n, e }, format: 'jwk' });

@@ -16,6 +16,7 @@ import type { EnginePages } from './pages.ts';
 import { createMayIntrospect, createPolicy, mayRevoke } from './policy.ts';
 import { createResourceIndicators } from './resources.ts';
 import { lifeId } from './session-life.ts';
+import { signInOf } from './tokens.ts';
 import { isOfTicket } from './ticket-check.ts';
 
 export interface ConfigurationDeps extends AssuranceDeps {
@@ -79,11 +80,11 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
  * is not kept says by itself which session it is of.
  */
 async function tokenClaims(
-  { oidc }: KoaContextWithOIDC,
+  ctx: KoaContextWithOIDC | undefined,
   token: IssuedToken,
   memberships: GrantMemberships,
 ): Promise<Record<string, unknown> | undefined> {
-  const source = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode;
+  const source = signInOf(token) ?? ctx?.oidc.entities.RefreshToken ?? ctx?.oidc.entities.AuthorizationCode;
   if (source === undefined) return undefined;
   const { resourceServer, sessionUid, accountId, grantId } = token as TokenOfPerson;
   const named = resourceServer?.accessTokenFormat === 'jwt' && sessionUid !== undefined;

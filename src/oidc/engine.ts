@@ -3,6 +3,7 @@ import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { Problem } from '../domain/errors.ts';
 import type { Engine, Interaction, JourneyResult, SignedIn } from '../interaction/engine.ts';
 import { acrRequestOf } from './acr-request.ts';
+import { CHOSEN_ORGANIZATION, type ChosenOrganization } from './organizations.ts';
 import { lifeId, RESUMED } from './session-life.ts';
 
 type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -82,7 +83,10 @@ function interactionOf(details: EngineInteraction): Interaction {
     uiLocales: text(params.ui_locales)?.split(' ') ?? [],
     maxAge: params.max_age === undefined ? null : Number(params.max_age),
     asked: acrRequestOf(params),
+    organizationId: text(params.org_id),
     proven: provenOf(details),
+    ticket: text(params.ticket),
+    request: params,
     // Asked again although nothing is missing: the page shows everything that was asked for.
     missingScopes: missingScopesOf(prompt.details) ?? scopes,
     missingClaims: strings(prompt.details.missingOIDCClaims) ?? [],
@@ -100,12 +104,15 @@ function missingScopesOf({ missingOIDCScope, missingResourceScopes }: EngineInte
 function provenOf({ uid, lastSubmission }: EngineInteraction): SignedIn | null {
   const kept = lastSubmission?.[FIRST_FACTOR] as KeptFactor | undefined;
   if (kept === undefined || kept.uid !== uid) return null;
-  const { accountId, at, amr, acr } = kept;
-  return { accountId, at, amr, acr };
+  const { uid: _interaction, ...factor } = kept;
+  return factor;
 }
 
+const PROMPTS = ['login', 'select_account', 'organization', 'consent'] as const satisfies Interaction['prompt'][];
+
 function promptName(name: string): Interaction['prompt'] {
-  if (name === 'login' || name === 'consent' || name === 'select_account') return name;
+  const known = PROMPTS.find((prompt) => prompt === name);
+  if (known !== undefined) return known;
   throw new Problem('request_invalid', { params: { prompt: name } });
 }
 
@@ -117,11 +124,15 @@ const strings = (value: unknown): string[] | undefined =>
 function resultsOf(result: JourneyResult): InteractionResults {
   switch (result.kind) {
     case 'signed-in':
-      return { login: loginOf(result.signedIn), select_account: {} };
+      return { login: { ...loginOf(result.signedIn), ...wanting(result.wantsSecond) }, select_account: {} };
     case 'resumed':
       return { login: { ...loginOf(result.signedIn), ...RESUMED }, select_account: {} };
     case 'selected':
       return { select_account: {} };
+    case 'organization-chosen': {
+      const chosen: ChosenOrganization = { accountId: result.accountId, id: result.organizationId };
+      return { [CHOSEN_ORGANIZATION]: chosen };
+    }
     case 'consented':
       return { consent: {} };
     case 'refused':
@@ -129,4 +140,15 @@ function resultsOf(result: JourneyResult): InteractionResults {
   }
 }
 
-const loginOf = ({ accountId, at, amr, acr }: SignedIn) => ({ accountId, ts: at, amr: [...amr], acr, remember: true });
+const loginOf = ({ accountId, at, amr, acr, context }: SignedIn) => ({
+  accountId,
+  ts: at,
+  amr: [...amr],
+  acr,
+  remember: true,
+  ...(context === undefined ? {} : { context }),
+});
+
+/** Read by the policy, which ends the request with an error once the sign-in was taken up (ticket-check.ts). */
+const wanting = (methods: readonly string[] | undefined) =>
+  methods === undefined ? {} : { wants_second: [...methods] };

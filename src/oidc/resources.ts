@@ -1,17 +1,12 @@
 import { type Configuration, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Client } from '../domain/client.ts';
+import { ownResource } from '../domain/resource-indicator.ts';
 import type { Clients } from '../services/clients.ts';
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
 
 /** The audience of access tokens that clients get for our own API (RFC 8707). */
 export const apiResource = (issuer: string): string => `${issuer}/v1`;
-
-/**
- * What a client's own tokens are for when nothing else was asked for. Resources are URIs (RFC 8707 §2) and a client id is
- * none; only the audience of the token is the id itself (RFC 9068 §3).
- */
-const ownResource = ({ id }: Client): string => `urn:countersign:client:${id}`;
 
 /**
  * Whom access tokens are for, and in which format (RFC 8707, RFC 9068):
@@ -29,7 +24,7 @@ export const createResourceIndicators = (deps: { issuer: string; clients: Client
     const record = await deps.clients.find(client.clientId);
     if (record === null) return [];
     if (asksForItself(ctx) && record.permissions.length > 0) return apiResource(deps.issuer);
-    return record.accessTokenFormat === 'jwt' ? ownResource(record) : [];
+    return record.accessTokenFormat === 'jwt' ? ownResource(record.id) : [];
   },
   async getResourceServerInfo(ctx, resource, client) {
     const record = await deps.clients.find(client.clientId);
@@ -55,7 +50,7 @@ function ourApi(ctx: KoaContextWithOIDC, { permissions }: Client): ResourceServe
 
 /** @throws errors.InvalidTarget for what no administrator has listed */
 function serverOf(client: Client, resource: string): ResourceServer {
-  const own = resource === ownResource(client);
+  const own = resource === ownResource(client.id);
   if (!own && !client.resources.includes(resource)) throw new errors.InvalidTarget();
   return {
     scope: client.scopes.join(' '),
@@ -63,6 +58,21 @@ function serverOf(client: Client, resource: string): ResourceServer {
     accessTokenFormat: client.accessTokenFormat,
     ...(client.accessTokenFormat === 'jwt' ? { jwt: SIGNED } : {}),
   };
+}
+
+/**
+ * Whom an access token is for that is made without a request of the engine, by the same rules.
+ *
+ * @param asked null when nothing was asked for
+ * @returns null when it is for nobody in particular
+ * @throws errors.InvalidTarget for what no administrator has listed
+ */
+export function audienceFor(
+  client: Client,
+  asked: string | null,
+): { readonly resource: string; readonly server: ResourceServer } | null {
+  const resource = asked ?? (client.accessTokenFormat === 'jwt' ? ownResource(client.id) : null);
+  return resource === null ? null : { resource, server: serverOf(client, resource) };
 }
 
 /** What every resource server verifies (RFC 9068 §2.1). */

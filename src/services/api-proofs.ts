@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Challenge, Purpose } from '../domain/challenge.ts';
-import type { Client } from '../domain/client.ts';
+import { type Client, channelsOf } from '../domain/client.ts';
 import { Problem } from '../domain/errors.ts';
-import type { Identifier } from '../domain/identifier.ts';
+import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { MessageContent } from '../domain/message-content.ts';
 import type { Accounts } from './accounts.ts';
@@ -48,7 +48,7 @@ export interface ApiProofs {
    * happens at the same cost and nothing is sent (R-24), unless the client may know.
    *
    * @throws Problem `account_unknown` for clients with `users:reveal` only (R-25); `too_many_requests`,
-   * `country_not_supported`, `number_not_supported`; `request_invalid` when people cannot sign in by this channel here
+   * `country_not_supported`, `number_not_supported`; `identifier_invalid` when people cannot sign in by this channel here
    */
   send(request: ApiRequest, caller: Caller): Promise<Challenge>;
   /**
@@ -64,6 +64,8 @@ export interface ApiProofsDeps {
   readonly accounts: Accounts;
   /** BCP 47 tag of messages: a client does not say what its people speak. */
   readonly locale: string;
+  /** The channels there is a sender for. */
+  readonly channels: readonly Channel[];
 }
 
 /** What stands for a request id in the store: a digest of ≥ 128 random bits (R-07). */
@@ -75,8 +77,10 @@ export const createApiProofs = (deps: ApiProofsDeps): ApiProofs => ({
   validate: (answer, caller) => validate(deps, answer, caller),
 });
 
-async function send({ challenges, accounts, locale }: ApiProofsDeps, request: ApiRequest, caller: Caller) {
+async function send(deps: ApiProofsDeps, request: ApiRequest, caller: Caller): Promise<Challenge> {
+  const { challenges, accounts, locale } = deps;
   const { client, intent, content, ...asked } = request;
+  if (!channelsOf(client, deps.channels).includes(asked.identifier.channel)) throw new Problem('identifier_invalid');
   const known = await isKnown(accounts, request);
   const welcome = known || intent.createAccount;
   if (!welcome && client.permissions.includes('users:reveal')) throw new Problem('account_unknown');

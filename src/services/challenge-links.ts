@@ -14,6 +14,12 @@ import type { Vault } from './vault.ts';
  */
 export interface ChallengeLinks {
   /**
+   * The challenge of a link that was asked for over an API, and the token in it.
+   *
+   * @param handle what stands behind `/link/`
+   */
+  ofHandle(handle: string): Promise<{ readonly challenge: Challenge | null; readonly token: string }>;
+  /**
    * The address in the message, made of the issuer and nothing else (R-11); null when the message carries none. Only
    * delivery calls it.
    */
@@ -43,6 +49,9 @@ interface Deps {
   readonly clock: Clock;
 }
 
+/** Longest text that is looked at as the handle of a link; a real one has 66 characters. */
+const LONGEST_HANDLE = 256;
+
 /** One answer for wrong, unknown, superseded, used and expired links: it tells nobody which of them it is. */
 export const deadLink = (): Problem => new Problem('interaction_expired', { params: { reason: 'link' } });
 
@@ -57,8 +66,16 @@ export function createChallengeLinks(deps: Deps): ChallengeLinks {
   return {
     linkOf(challenge) {
       const token = linkTokenOf(vault, challenge);
-      if (token === null || challenge.interactionId === null) return null;
+      if (token === null) return null;
+      // What was asked for over an API has no page that waits for it: its link has one of its own (http/api-link.ts).
+      if (challenge.interactionId === null) return `${deps.issuer}/link/${challenge.id}.${token}`;
       return `${deps.issuer}/interaction/${encodeURIComponent(challenge.interactionId)}/link/${token}`;
+    },
+    async ofHandle(handle) {
+      const dot = handle.length > LONGEST_HANDLE ? -1 : handle.indexOf('.');
+      const found = dot < 1 ? null : await deps.store.challenges.find(handle.slice(0, dot));
+      const isOfApi = found?.interactionId === null && found.intent !== null;
+      return { challenge: isOfApi ? found : null, token: handle.slice(dot + 1) };
     },
     isOpenTo,
     hasCodeFor,

@@ -25,8 +25,11 @@ export interface Ticket {
 
 /** Handles of proofs: good once, for two minutes, and for nothing but what they were made for. */
 export interface Tickets {
-  /** @returns the handle, 256 random bits; only its digest is kept */
-  issue(challenge: Challenge, wish: Pick<Ticket, 'responseType' | 'nonce' | 'scopes'>): Promise<string>;
+  /** @returns the ticket with its handle: 256 random bits, of which only a digest is kept */
+  issue(
+    challenge: Challenge,
+    wish: Pick<Ticket, 'responseType' | 'nonce' | 'scopes'>,
+  ): Promise<{ readonly handle: string; readonly ticket: Ticket }>;
   /** The ticket behind a handle, which is used up by this: of N parallel callers one gets it, all others null. */
   take(handle: string): Promise<Ticket | null>;
 }
@@ -62,7 +65,7 @@ export function createTickets(deps: { store: Store; vault: Vault; clock: Clock; 
         consumedAt: null,
         successor: null,
       });
-      return handle;
+      return { handle, ticket };
     },
     async take(handle) {
       if (handle.length > LONGEST_HANDLE) return null;

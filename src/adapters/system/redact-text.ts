@@ -45,6 +45,7 @@ const RULES: readonly Rule[] = [
     /(\/interaction\/)[^\s/?#"'<>]+(\/link\/)[^\s?#"'<>]+/gi,
     (_all, root = '', link = '') => `${root}:uid${link}${REDACTED}`,
   ],
+  [/(?<![\w-])(\/link\/)(?!\[)[^\s?#"'<>]+/gi, (_all, link = '') => `${link}${REDACTED}`],
   // RFC 3986 §3.2.1: user information of a URL.
   [/\/\/[^\s/]*@/g, () => `//${REDACTED}@`],
   [

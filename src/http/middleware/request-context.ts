@@ -57,7 +57,7 @@ const loggedPath = (path: string): string =>
   path
     .slice(0, 256)
     .replace(/^\/(interaction|auth)\/[^/]+/i, '/$1/:uid')
-    .replace(/^(\/interaction\/:uid\/link)\/.*/i, '$1/:token');
+    .replace(/^(\/interaction\/:uid\/link|\/link)\/.*/i, '$1/:token');
 
 /** A proxy that is not listed makes all people look like one caller; that must not go unnoticed. */
 function onceAboutProxy(log: Log, trusted: readonly string[]): () => void {

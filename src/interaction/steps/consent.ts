@@ -29,7 +29,9 @@ export const giveConsent: Step = {
     async ''({ interaction, client, account, caller }, _input, deps) {
       if (account === null) return { kind: 'go', to: null };
       const { missingScopes: scopes, missingClaims: claims } = interaction;
-      await deps.accounts.recordConsent(account.id, { clientId: client.id, scopes, claims });
+      const consent = { clientId: client.id, scopes, claims };
+      await deps.accounts.recordConsent(account.id, consent);
+      await deps.newcomers.recordConsent(account.id, consent);
       deps.audit.record({ type: 'consent.granted', accountId: account.id, clientId: client.id, caller });
       return { kind: 'finish', result: { kind: 'consented' } };
     },

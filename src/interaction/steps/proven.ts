@@ -1,6 +1,8 @@
+import type { Account } from '../../domain/account.ts';
 import { methodOf, SINGLE_FACTOR, secondChannels } from '../../domain/assurance.ts';
 import type { Challenge } from '../../domain/challenge.ts';
 import { Problem } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
 import type { SignedIn } from '../engine.ts';
 import { needsSecond } from '../first-factor.ts';
 import { completeByAdding, completeBySecond } from '../second-factor.ts';
@@ -29,6 +31,28 @@ export async function afterProof(
   }
 }
 
+/** What follows a first factor: the second one if it is demanded, else the end of the journey. */
+export function afterFactor(
+  facts: Facts,
+  { signedIn, account, identifier }: Proven,
+  deps: Pick<StepDeps, 'audit'>,
+): Outcome {
+  const { client, caller } = facts;
+  if (needsSecond(signedIn.acr, account, facts)) {
+    if (secondChannels(facts.channels, signedIn.amr).length === 0) return unmet();
+    return { kind: 'advance', proven: signedIn, account, identifier };
+  }
+  deps.audit.record({ type: 'session.started', accountId: account.id, clientId: client.id, identifier, caller });
+  return { kind: 'finish', result: { kind: 'signed-in', signedIn }, proven: identifier };
+}
+
+/** Somebody who has proven something, and what. */
+export interface Proven {
+  readonly signedIn: SignedIn;
+  readonly account: Account;
+  readonly identifier: Identifier;
+}
+
 async function afterFirst(facts: Facts, { identifier, askedAs }: Challenge, deps: StepDeps): Promise<Outcome> {
   const { client, caller, signUpOpen } = facts;
   const resolved = await deps.accounts.resolveProven(identifier, {
@@ -46,10 +70,5 @@ async function afterFirst(facts: Facts, { identifier, askedAs }: Challenge, deps
     amr: [methodOf(identifier.channel)],
     acr: SINGLE_FACTOR,
   };
-  if (needsSecond(signedIn.acr, account, facts)) {
-    if (secondChannels(facts.channels, signedIn.amr).length === 0) return unmet();
-    return { kind: 'advance', proven: signedIn, account, identifier };
-  }
-  deps.audit.record({ type: 'session.started', accountId: account.id, clientId: client.id, identifier, caller });
-  return { kind: 'finish', result: { kind: 'signed-in', signedIn }, proven: identifier };
+  return afterFactor(facts, { signedIn, account, identifier }, deps);
 }
