@@ -97,12 +97,8 @@ function relinked(value: unknown): unknown {
 }
 
 function described(operation: Operation, mount: string, components: Components): Json {
-  const { id, group, summary, description, deprecated, body, success, envelope, access, examples } = operation;
+  const { id, group, summary, description, deprecated, body, success, envelope, access } = operation;
   const error = components.reference(ERROR_SCHEMAS[envelope]);
-  const shown = <Part extends 'body' | 'answer'>(part: Part) =>
-    Object.fromEntries(
-      examples.map((example, index) => [`${id}${index + 1}`, { summary: example.summary, value: example[part] }]),
-    );
   const json = (schema: unknown, more: Json = {}): Json => ({ 'application/json': { schema, ...more } });
   return {
     operationId: mount === '/v1' || operation.mounts.length === 1 ? id : `${id}Cis`,
@@ -113,14 +109,20 @@ function described(operation: Operation, mount: string, components: Components):
     ...(operation.parameters === undefined ? {} : { parameters: pathParameters(operation.parameters) }),
     ...(body === null
       ? {}
-      : { requestBody: { required: true, content: json(components.reference(body), { examples: shown('body') }) } }),
+      : {
+          requestBody: {
+            required: true,
+            content: json(components.reference(body), { examples: examplesOf(operation, 'body') }),
+          },
+        }),
     security: securityOf(access),
+    ...(body === null ? afterOf(operation) : {}),
     responses: {
       [success.status]: {
         description: success.description,
         ...(success.schema === null
           ? {}
-          : { content: json(components.reference(success.schema), { examples: shown('answer') }) }),
+          : { content: json(components.reference(success.schema), { examples: examplesOf(operation, 'answer') }) }),
       },
       ...Object.fromEntries(
         failuresOf(operation).map(([status, text]) => [status, { description: text, content: json(error) }]),
@@ -128,6 +130,24 @@ function described(operation: Operation, mount: string, components: Components):
     },
   };
 }
+
+/** Where there is no body, there is no example of one that could say so. */
+const afterOf = ({ examples: [first] }: Operation): Json =>
+  first?.after === undefined ? {} : { 'x-after': first.after };
+
+/** `x-after` and `x-variables` say what has to be called before, and which fields are known only then. */
+const examplesOf = ({ id, examples }: Operation, part: 'body' | 'answer'): Json =>
+  Object.fromEntries(
+    examples.map(({ summary, after, variables, ...example }, index) => [
+      `${id}${index + 1}`,
+      {
+        summary,
+        value: example[part],
+        ...(part === 'answer' || after === undefined ? {} : { 'x-after': after }),
+        ...(part === 'answer' || variables === undefined ? {} : { 'x-variables': variables }),
+      },
+    ]),
+  );
 
 const pathParameters = (parameters: Readonly<Record<string, string>>): Json[] =>
   Object.entries(parameters).map(([name, description]) => ({
