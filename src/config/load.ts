@@ -4,7 +4,7 @@ import { readEnvironment, type Variables } from './environment.ts';
 import { merge, readFiles, resolveClientSecrets } from './files.ts';
 import { listOptions, type Option } from './options.ts';
 import { ConfigError, describeIssues, type Layer } from './problems.ts';
-import { doubtfulInProduction } from './safety.ts';
+import { doubtful } from './safety.ts';
 import { type Config, configSchema, type Environment } from './schema.ts';
 import { keptSecret, secretFileFault } from './secret-file.ts';
 
@@ -39,7 +39,7 @@ export function loadConfig(env: Variables, options: { readonly directory?: strin
   const config = check([...files, reading.layer], environment, known, problems, (clients) =>
     resolveClientSecrets(clients, env, directory, problems),
   );
-  const warnings = [...reading.warnings, ...doubtfulInProduction(config)];
+  const warnings = [...reading.warnings, ...doubtful(config)];
   return { config: withDemo(withSecret(config, directory, warnings)), warnings };
 }
 

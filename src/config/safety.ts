@@ -77,8 +77,23 @@ export function unsafeInProduction(config: Config): string[] {
   return faults;
 }
 
+/**
+ * Clients at which nobody can sign in: all they take, or the second factor they insist on, is text messages, and there
+ * are none. Said and not refused, so that one of them keeps nobody else from signing in.
+ */
+function* unreachableClients({ clients, sms }: Config): Generator<string> {
+  if (sms.countries.length > 0) return;
+  for (const { id, channels, secondFactor } of clients.filter(({ type }) => type !== 'machine')) {
+    const because = 'but SMS_COUNTRIES is empty, so that no text messages are sent: nobody can sign in there';
+    if (!channels.includes('email')) yield `client ${id} takes phone numbers only, ${because}`;
+    else if (secondFactor === 'always') yield `client ${id} always wants two factors, ${because}`;
+  }
+}
+
 /** What works, but hardly as it was meant; said once at start. */
-export function doubtfulInProduction(config: Config): string[] {
+export const doubtful = (config: Config): string[] => [...unreachableClients(config), ...doubtfulInProduction(config)];
+
+function doubtfulInProduction(config: Config): string[] {
   if (config.environment !== 'production') return [];
   const doubts: string[] = [];
   if (LOOPBACK.test(hostOf(config.issuer)) && !LOOPBACK.test(config.host)) {

@@ -93,6 +93,30 @@ describe('configuration safety', () => {
       expect(load({ ...safe, ...sms }).warnings.join()).to.include('SMS_COUNTRIES is empty');
     });
 
+    it('says of a client that nobody can sign in there without text messages, in development, too', () => {
+      const client = (id: string, policy: object): object => ({
+        ...{ id, secret: STRONG, redirectUris: ['https://shop.example/cb'] },
+        ...policy,
+      });
+      const declared = [
+        client('numbers', { channels: ['sms'] }),
+        client('strict', { secondFactor: 'always' }),
+        client('ordinary', {}),
+        client('job', { type: 'machine', redirectUris: [], channels: ['sms'] }),
+      ];
+      const env = { CLIENTS: JSON.stringify(declared), DEMO: 'false', SMS_COUNTRIES: '' };
+      for (const given of [
+        { ...safe, ...env },
+        { ...env, SECRET: STRONG },
+      ]) {
+        expect(load(given).warnings).to.deep.equal([
+          'client numbers takes phone numbers only, but SMS_COUNTRIES is empty, so that no text messages are sent: nobody can sign in there',
+          'client strict always wants two factors, but SMS_COUNTRIES is empty, so that no text messages are sent: nobody can sign in there',
+        ]);
+      }
+      expect(load({ ...env, SECRET: STRONG, SMS_COUNTRIES: 'DE' }).warnings).to.deep.equal([]);
+    });
+
     it('says everything that is missing at once', () => {
       const { config } = loadConfig(
         { NODE_ENV: 'production', ISSUER: 'http://login.example.com' },
