@@ -27,6 +27,13 @@ export type ProblemCode =
   | 'account_taken'
   | 'redirect_uri_unknown'
   | 'media_type_not_supported'
+  | 'session_unknown'
+  | 'second_factor_missing'
+  | 'organization_refused'
+  | 'account_disabled'
+  | 'account_email_missing'
+  | 'account_phone_missing'
+  | 'token_invalid'
   | 'not_found'
   | 'method_not_allowed'
   | 'store_unavailable'
@@ -57,6 +64,13 @@ const statusOf: Record<ProblemCode, number> = {
   account_taken: 409,
   redirect_uri_unknown: 400,
   media_type_not_supported: 415,
+  session_unknown: 400,
+  second_factor_missing: 403,
+  organization_refused: 403,
+  account_disabled: 403,
+  account_email_missing: 404,
+  account_phone_missing: 404,
+  token_invalid: 400,
   not_found: 404,
   method_not_allowed: 405,
   store_unavailable: 503,
