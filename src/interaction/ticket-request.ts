@@ -51,7 +51,10 @@ export const resultUrl = (issuer: string, ticket: Ticket, handle: string): strin
 export function isRequestOf(ticket: Ticket, request: Readonly<Record<string, unknown>>): boolean {
   const expected = requestOf(ticket);
   const given = Object.entries(request).filter(([name, value]) => value !== undefined && !FREE.has(name));
-  // The engine puts in whom tokens are for when nobody has said so.
-  const said = given.filter(([name, value]) => name !== 'resource' || value !== ownResource(ticket.clientId));
+  const said = given.filter(([name, value]) => name !== 'resource' || !isDefaultResource(value, ticket));
   return said.length === Object.keys(expected).length && said.every(([name, value]) => expected[name] === value);
 }
+
+/** The engine puts in whom tokens are for when nobody has said so: their client, or nobody in particular. */
+const isDefaultResource = (value: unknown, { clientId }: Ticket): boolean =>
+  value === ownResource(clientId) || (Array.isArray(value) && value.length === 0);
