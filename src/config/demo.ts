@@ -4,11 +4,12 @@ import type { ClientDeclaration } from './schema.ts';
 /**
  * The clients a fresh installation can be tried with. Their secrets are public; production refuses them (R-72).
  *
- * @param port where the server listens; the demo application is its neighbour on port + 1
+ * @param port where the server listens; the demo application is its neighbour on port + 1, examples/backend on port + 2
  */
 export function demoClients(port: number): ClientDeclaration[] {
   // A free port is not known yet when the configuration is read; the usual neighbour stands in for it.
-  const application = `http://localhost:${(port === 0 ? 3000 : port) + 1}`;
+  const neighbour = (port === 0 ? 3000 : port) + 1;
+  const application = `http://localhost:${neighbour}`;
   const common = {
     type: 'web',
     redirectUris: [`${application}/callback`],
@@ -29,6 +30,7 @@ export function demoClients(port: number): ClientDeclaration[] {
       id: 'demo-backend',
       name: 'Demo Backend',
       secret: 'demo-backend-secret',
+      redirectUris: [...common.redirectUris, `http://localhost:${neighbour + 1}/callback`],
       grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
       firstParty: true,
       pkceRequired: false,

@@ -135,7 +135,7 @@ describe('configured clients', () => {
       expect(config.clients[0]?.secret).to.equal(STRONG);
       expect(config.clients[1]).to.deep.include({
         secret: 'demo-backend-secret',
-        redirectUris: ['http://localhost:5001/callback'],
+        redirectUris: ['http://localhost:5001/callback', 'http://localhost:5002/callback'],
         postLogoutRedirectUris: ['http://localhost:5001/'],
         grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
         pkceRequired: false,
