@@ -100,7 +100,14 @@ const sessions: Pages['accountSessions'] = {
     { ...session, name: null, network: null, application: null, end: form('b') },
   ],
   endOthers: form('sessions/end-others'),
-  devices: [{ name: 'Firefox on Linux', createdAt: at, expiresAt: '2026-03-31T12:34:56Z', forget: form('c') }],
+  devices: [
+    {
+      name: { browser: 'Firefox', system: 'Linux' },
+      createdAt: at,
+      expiresAt: '2026-03-31T12:34:56Z',
+      forget: form('c'),
+    },
+  ],
   done: null,
   problem: null,
 };

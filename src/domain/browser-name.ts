@@ -44,4 +44,12 @@ export function browserName(userAgent: string): BrowserName {
 
 /** The same in one line, for records that keep a text: `Firefox on Linux`. */
 export const describeBrowser = ({ browser, system }: BrowserName): string =>
-  [browser ?? 'Browser', ...(system === null ? [] : [system])].join(' on ');
+  [browser ?? UNKNOWN, ...(system === null ? [] : [system])].join(' on ');
+
+const UNKNOWN = 'Browser';
+
+/** What such a line says, to be put into another language. */
+export function describedBrowser(line: string): BrowserName {
+  const [browser = UNKNOWN, system = null] = line.split(' on ');
+  return { browser: browser === UNKNOWN ? null : browser, system };
+}

@@ -1,3 +1,4 @@
+import { describedBrowser } from '../domain/browser-name.ts';
 import type { Engine } from '../interaction/engine.ts';
 import type { Clients } from '../services/clients.ts';
 import type { Devices } from '../services/devices.ts';
@@ -59,7 +60,7 @@ async function sessionsModel({ engine, sessions, clients, now }: SessionDeps, he
     devices: here.account.devices
       .filter(({ expiresAt }) => expiresAt > now())
       .map(({ id, name, createdAt, expiresAt }) => ({
-        name,
+        name: describedBrowser(name),
         createdAt: new Date(createdAt).toISOString(),
         expiresAt: new Date(expiresAt).toISOString(),
         forget: here.form(`/account/devices/${encodeURIComponent(id)}/forget`),

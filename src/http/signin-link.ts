@@ -85,7 +85,7 @@ async function showElsewhere(ctx: Context, uid: string, token: string, deps: Sig
   const model = {
     form: { action: `${stepPath(uid, 'link')}/elsewhere`, csrf: deps.guard.token(elsewhere(uid)) },
     token,
-    askedAgo: Math.max(0, Math.floor((deps.now() - challenge.createdAt) / 1000)),
+    askedAgo: Math.max(1, Math.floor((deps.now() - challenge.createdAt) / 1000)),
     askedFrom: askedFrom === null ? null : { network: askedFrom, same: askedFrom === callerOf(ctx).network },
     reference: referenceTag(challenge.id),
   };

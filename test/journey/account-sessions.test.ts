@@ -105,7 +105,7 @@ describe('journey: browsers that are remembered', function () {
   const suite = useServer();
 
   it('are listed with their end, and can be forgotten', async () => {
-    const [browser, address] = [suite.browser(), suite.address()];
+    const [browser, address] = [suite.browser({ language: 'de' }), suite.address()];
     await openAccount(suite, browser, address);
     const { accounts } = suite.server.server.store;
     const account = await accounts.findByIdentifier({ channel: 'email', value: address });
@@ -119,9 +119,9 @@ describe('journey: browsers that are remembered', function () {
     const devices = [device('one', 'Firefox on Linux', 30), device('two', 'Chrome on Android', -1)];
     await accounts.update({ ...account, devices });
     await browser.click('account-sessions');
-    expect(browser.page.textOf('devices')).to.contain('Firefox on Linux').and.not.contain('Chrome');
+    expect(browser.page.textOf('devices')).to.contain('Firefox auf Linux').and.not.contain('Chrome');
     await browser.click('device-forget-0');
-    expect(browser.page.textOf('done')).to.contain('no longer remembered');
+    expect(browser.page.textOf('done')).to.contain('nicht mehr bekannt');
     expect(browser.page.has('devices')).to.equal(false);
     const left = (await accounts.findById(account.id))?.devices.map(({ id }) => id);
     expect(left).to.deep.equal(['two']);

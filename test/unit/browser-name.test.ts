@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { browserName, describeBrowser } from '../../src/domain/browser-name.ts';
+import { browserName, describeBrowser, describedBrowser } from '../../src/domain/browser-name.ts';
 
 const KNOWN: readonly (readonly [string, string])[] = [
   ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
@@ -42,6 +42,12 @@ describe('browser name: what a person recognises a sign-in by', () => {
       expect(describeBrowser(browserName(userAgent))).to.equal(said);
     });
   }
+
+  it('can be read again from the line that is kept', () => {
+    for (const [userAgent] of KNOWN) {
+      expect(describedBrowser(describeBrowser(browserName(userAgent)))).to.deep.equal(browserName(userAgent));
+    }
+  });
 
   it('says nothing that a header made up', () => {
     expect(browserName('<script>alert(1)</script> Firefox/1 on Mars')).to.deep.equal({

@@ -93,7 +93,7 @@ export interface AccountPages {
     /** Null when there are no others. */
     readonly endOthers: Form | null;
     readonly devices: readonly {
-      readonly name: string;
+      readonly name: BrowserName;
       /** ISO 8601, UTC. */
       readonly createdAt: string;
       readonly expiresAt: string;

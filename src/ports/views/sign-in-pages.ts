@@ -73,7 +73,7 @@ export interface SignInPages {
   };
   /** The same in any other browser, which it signs nobody in to. */
   readonly linkElsewhere: LinkForm & {
-    /** Seconds since the other browser asked. */
+    /** Seconds since the other browser asked, ≥ 1. */
     readonly askedAgo: number;
     /** The network it asked from, and whether that is this browser's, too; null when it is not known. */
     readonly askedFrom: { readonly network: string; readonly same: boolean } | null;
