@@ -165,8 +165,7 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
   const common = { engine, issuer, signUp, channels: channelsOf(config, world), countries: config.sms.countries, now };
-  const { limits: body, secondFactor } = config;
-  const signIn = { ...world, ...services, ...edge, ...common, secondFactor, body };
+  const signIn = { ...world, ...services, ...edge, ...common, body: config.limits };
   const routes = [
     healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),
     frontRoutes({ ...world, ...edge, assets: loadAssets(), home: home(config) }),

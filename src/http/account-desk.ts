@@ -52,24 +52,29 @@ interface Deps {
 }
 
 export function createDesk(router: Router, deps: Deps): Desk {
+  const attend = (ctx: Context, visit: Visit): Attendance => ({
+    ...visit,
+    ctx,
+    params: ctx.params as Record<string, string>,
+    form: (action) => ({ action, csrf: deps.guard.token(subjectOf(visit)) }),
+  });
   return {
     page(path, need, show) {
       router.get(path, async (ctx) => {
         const visit = await deps.visits.of(ctx);
-        if (visit === null) return deps.visits.signIn(ctx, ctx.path, { fresh: need === 'fresh' });
-        if (need === 'fresh' && !visit.fresh) return deps.visits.signIn(ctx, ctx.path, { ...visit, fresh: true });
-        await show(attend(ctx, visit, deps.guard), null);
+        if (visit === null) return deps.visits.signIn(ctx, ctx.path, need === 'fresh');
+        if (need === 'fresh' && !visit.fresh) return deps.visits.signIn(ctx, ctx.path, true);
+        await show(attend(ctx, visit), null);
       });
     },
     form(path, { need, from, show }, act) {
       router.post(path, async (ctx) => {
         const fields = await readForm(ctx, deps.body);
-        const back = from({ params: ctx.params });
         const visit = await deps.visits.of(ctx);
-        if (visit === null) return deps.visits.signIn(ctx, back, { fresh: need === 'fresh' });
+        if (visit === null) return deps.visits.signIn(ctx, from({ params: ctx.params }), need === 'fresh');
         deps.guard.check(ctx, fields.csrf, subjectOf(visit));
-        if (need === 'fresh' && !visit.fresh) return deps.visits.signIn(ctx, back, { ...visit, fresh: true });
-        const here = { ...attend(ctx, visit, deps.guard), fields };
+        if (need === 'fresh' && !visit.fresh) return deps.visits.signIn(ctx, from({ params: ctx.params }), true);
+        const here = { ...attend(ctx, visit), fields };
         try {
           await act(here);
         } catch (error) {
@@ -86,13 +91,6 @@ export function createDesk(router: Router, deps: Deps): Desk {
     },
   };
 }
-
-const attend = (ctx: Context, visit: Visit, guard: FormGuard): Attendance => ({
-  ...visit,
-  ctx,
-  params: ctx.params as Record<string, string>,
-  form: (action) => ({ action, csrf: guard.token(subjectOf(visit)) }),
-});
 
 /** What a token of a form is bound to. */
 const subjectOf = ({ account }: Visit): string => `account:${account.id}`;

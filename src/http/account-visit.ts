@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Account } from '../domain/account.ts';
-import { TWO_FACTORS } from '../domain/assurance.ts';
 import { ACCOUNT_CLIENT_ID } from '../domain/client.ts';
-import type { Channel } from '../domain/identifier.ts';
 import type { Engine } from '../interaction/engine.ts';
 import type { Random } from '../ports/random.ts';
 import { SIGNED_IN_PATH } from '../services/account-client.ts';
 import type { Accounts } from '../services/accounts.ts';
-import type { Clients } from '../services/clients.ts';
 import type { Change } from '../services/profile.ts';
 import type { Vault } from '../services/vault.ts';
 import { callerOf } from './middleware/request-context.ts';
@@ -18,10 +15,8 @@ import { seeOther } from './signin.ts';
 /** Somebody who is signed in with this browser, at one of the pages of their account. */
 export interface Visit {
   readonly account: Account;
-  /** The sign-in is recent enough for changes (R-32), and strong enough. */
+  /** The sign-in is recent enough for changes (R-32). */
   readonly fresh: boolean;
-  /** Changes take both factors: with one, the other could be replaced. */
-  readonly guarded: boolean;
   readonly change: Change;
 }
 
@@ -31,9 +26,9 @@ export interface Visits {
   of(ctx: Context): Promise<Visit | null>;
   /**
    * Sends the browser to sign in and back to `path`.
-   * @param wanted a sign-in that is good for changes: not too old, and where they are guarded with both factors
+   * @param anew a sign-in that is too old for changes does not do
    */
-  signIn(ctx: Context, path: string, wanted: { readonly fresh: boolean; readonly guarded?: boolean }): void;
+  signIn(ctx: Context, path: string, anew: boolean): void;
   /** Where a browser goes on that comes back from the engine. */
   returned(ctx: Context): Promise<string>;
 }
@@ -41,10 +36,6 @@ export interface Visits {
 interface Deps {
   readonly engine: Engine;
   readonly accounts: Accounts;
-  readonly clients: Clients;
-  /** By what people may sign in here. */
-  readonly channels: readonly Channel[];
-  readonly secondFactor: { readonly accountChanges: 'policy' | 'always' };
   readonly frames: PageFrames;
   readonly vault: Vault;
   readonly random: Random;
@@ -60,30 +51,18 @@ const HOME = '/account';
 /** Ties the way back to what this server has sealed itself; it never leaves `/account`. */
 const CONTEXT = 'account-return';
 
-/**
- * Whoever holds one factor must not get at the other by way of the account: add an own one, or remove the one that is in
- * the way. That matters where somebody relies on two, and only where the account has two.
- */
-async function isGuarded({ identifiers }: Account, { clients, channels, secondFactor }: Deps): Promise<boolean> {
-  const usable = new Set(identifiers.map(({ channel }) => channel).filter((channel) => channels.includes(channel)));
-  if (usable.size < 2) return false;
-  return secondFactor.accountChanges === 'always' || clients.someDemandTwoFactors();
-}
-
 export function createVisits(deps: Deps): Visits {
   const visitOf = async (ctx: Context): Promise<Visit | null> => {
     const session = await deps.engine.session(ctx.req, ctx.res);
     const account = session === null ? null : await deps.accounts.findActive(session.accountId);
     if (session === null || account === null) return null;
-    const guarded = await isGuarded(account, deps);
-    const isRecent = deps.now() / 1000 - session.at <= FRESH_SECONDS;
-    const fresh = isRecent && (!guarded || session.acr === TWO_FACTORS);
+    const fresh = deps.now() / 1000 - session.at <= FRESH_SECONDS;
     const change = { clientId: ACCOUNT_CLIENT_ID, locale: deps.frames.locale(ctx), caller: callerOf(ctx) };
-    return { account, fresh, guarded, change };
+    return { account, fresh, change };
   };
   return {
     of: visitOf,
-    signIn(ctx, path, { fresh, guarded = false }) {
+    signIn(ctx, path, anew) {
       const query = new URLSearchParams({
         client_id: ACCOUNT_CLIENT_ID,
         redirect_uri: `${deps.issuer}${SIGNED_IN_PATH}`,
@@ -93,8 +72,7 @@ export function createVisits(deps: Deps): Visits {
         // Nobody keeps the verifier: the session is what counts, and its code can never be exchanged.
         code_challenge: createHash('sha256').update(deps.random.bytes(32)).digest('base64url'),
         code_challenge_method: 'S256',
-        ...(fresh ? { max_age: String(FRESH_SECONDS) } : {}),
-        ...(guarded ? { acr_values: TWO_FACTORS } : {}),
+        ...(anew ? { max_age: String(FRESH_SECONDS) } : {}),
       });
       seeOther(ctx, `/auth?${query}`);
     },

@@ -13,8 +13,6 @@ export type DeclaredClient = Omit<Client, 'secrets' | 'source' | 'disabled' | 'c
 export interface Clients {
   /** The client if it may act, at most five seconds old (R-69). */
   find(id: string): Promise<Client | null>;
-  /** Whether there is a client that lets nobody in with one factor; at most five seconds old. */
-  someDemandTwoFactors(): Promise<boolean>;
   /** Compares a presented secret with every valid one in constant time. */
   secretMatches(client: Client, presented: string): boolean;
   /**
@@ -43,7 +41,6 @@ const matches = (entry: SecretHash, secret: string): boolean =>
 
 export function createClients(deps: { store: Store; clock: Clock; random: Random; audit: Audit }): Clients {
   const cache = createCache(deps.clock);
-  let demand = { found: false, until: 0 };
   return {
     async find(id) {
       const cached = cache.get(id);
@@ -52,11 +49,6 @@ export function createClients(deps: { store: Store; clock: Clock; random: Random
       if (client === null || client.disabled) return null;
       cache.set(client);
       return client;
-    },
-    async someDemandTwoFactors() {
-      const now = deps.clock.now();
-      if (demand.until <= now) demand = { found: await someDemandTwo(deps.store), until: now + CACHE_MS };
-      return demand.found;
     },
     secretMatches: (client, presented) =>
       // Every entry is compared, so that the time does not tell which one matched.
@@ -117,31 +109,15 @@ const sorted = (client: Client): [string, unknown][] =>
   Object.entries(client).sort(([left], [right]) => (left < right ? -1 : 1));
 
 async function removeUndeclared(deps: { store: Store; audit: Audit }, declared: ReadonlySet<string>): Promise<void> {
-  for await (const page of pagesOf(deps.store)) {
+  let after: string | null = null;
+  for (;;) {
+    const page: Client[] = await deps.store.clients.list(after, 500);
     for (const client of page) {
       if (client.source !== 'configuration' || declared.has(client.id)) continue;
       await deps.store.clients.remove(client.id);
       deps.audit.record({ type: 'client.changed', clientId: client.id, reason: 'removed from configuration' });
     }
-  }
-}
-
-async function someDemandTwo(store: Store): Promise<boolean> {
-  for await (const page of pagesOf(store)) {
-    if (page.some(({ secondFactor, disabled }) => secondFactor === 'always' && !disabled)) return true;
-  }
-  return false;
-}
-
-const PAGE = 500;
-
-/** All clients, a page at a time. */
-async function* pagesOf(store: Store): AsyncGenerator<Client[]> {
-  let after: string | null = null;
-  for (;;) {
-    const page: Client[] = await store.clients.list(after, PAGE);
-    yield page;
     after = page.at(-1)?.id ?? null;
-    if (after === null || page.length < PAGE) return;
+    if (after === null || page.length < 500) return;
   }
 }

@@ -128,12 +128,6 @@ export const secondFactorSection = z
       90,
       'Days a browser may skip the second factor at clients with `rememberDevices`; 0 remembers none.',
     ),
-    accountChanges: z
-      .enum(['policy', 'always'])
-      .default('policy')
-      .describe(
-        'When people who have an address and a number need both to change their account: `policy` as soon as there is a client with `secondFactor: always`, `always` in any case.',
-      ),
   })
   .prefault({})
   .describe('Second factor');
