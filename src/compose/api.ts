@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { createApi } from '../http/api/api.ts';
 import { createCallerTokens } from '../http/api/caller-token.ts';
 import type { Operation } from '../http/api/operation.ts';
-import { referenceRoutes } from '../http/api/reference.ts';
+import { type DemoClient, referenceRoutes } from '../http/api/reference.ts';
 import { userOperations } from '../http/api/users.ts';
 import type { TellError } from '../http/middleware/error-boundary.ts';
 import { createClientTokens } from '../oidc/client-tokens.ts';
@@ -41,7 +41,9 @@ export function composeApi(config: Config, world: World, parts: ApiParts, signin
 }
 
 /** Its secret is no secret: the configuration of every fresh installation declares it. */
-function demoClient({ demo, clients }: Config): { id: string; secret: string } | null {
+function demoClient({ demo, clients }: Config): DemoClient | null {
   const client = demo ? clients.find(({ id }) => id === 'demo-backend') : undefined;
-  return client?.secret == null ? null : { id: client.id, secret: client.secret };
+  const redirectUri = client?.redirectUris[0];
+  if (client?.secret == null || redirectUri === undefined) return null;
+  return { id: client.id, secret: client.secret, redirectUri };
 }

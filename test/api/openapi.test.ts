@@ -1,3 +1,5 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { createBackend } from '../support/api.ts';
@@ -132,6 +134,34 @@ describe('API: its documentation', function () {
           undefined,
         );
       }
+    }
+  });
+
+  /** Texts of a page, as a reader copies them. */
+  const commandsOf = (html: string): string[] =>
+    [...html.matchAll(/<pre class="command"[^>]*>([^<]*)<\/pre>/g)].map(([, text = '']) =>
+      text
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&amp;', '&'),
+    );
+
+  it('has commands that run in a shell as they stand, where nothing has to come before', async function () {
+    if (spawnSync('curl', ['--version']).status !== 0) this.skip();
+    const [token = '', ...commands] = commandsOf(await (await fetch(`${suite.server.issuer}/docs`)).text());
+    const alone = operations()
+      .flatMap(examplesOf)
+      .filter(({ after, variables }) => after === null && !Object.keys(variables).length);
+    const runnable = commands.filter((command) =>
+      alone.some(({ path }) => command.includes(`${suite.server.issuer}${path}"`)),
+    );
+    expect(runnable).to.have.length.above(3);
+    for (const command of runnable) {
+      const loud = `curl() { command curl -w '\n%{http_code}' "$@"; }`;
+      const { stdout } = await promisify(execFile)('sh', ['-c', `${token}\n${loud}\n${command}`]);
+      expect(stdout.trim().slice(-3), `${command}\n${stdout}`).to.match(/^2/);
     }
   });
 

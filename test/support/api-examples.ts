@@ -29,7 +29,8 @@ interface Chain {
 
 /** Where a reader of the documentation takes the value of a variable from. */
 const SOURCES: Readonly<Record<string, (chain: Chain) => Promise<string> | string>> = {
-  CODE: ({ suite, sent }) => suite.server.code(String(sent.at(-1)?.phone_number ?? addressOf(sent.at(-1)))),
+  CODE: ({ suite, sent }) => suite.server.code(recipientOf(sent.at(-1))),
+  PASSCODE: ({ suite, sent }) => suite.server.code(recipientOf(sent.at(-1))),
   DIRECT_CODE: (chain) => answered(chain, 'code'),
   REQUEST_ID: (chain) => answered(chain, 'request_id'),
   SESSION_ID: (chain) => answered(chain, 'session_id'),
@@ -48,7 +49,9 @@ const SOURCES: Readonly<Record<string, (chain: Chain) => Promise<string> | strin
   },
 };
 
-const addressOf = (body: Readonly<Record<string, unknown>> | undefined): unknown => body?.email ?? body?.identifier;
+/** To whom the call before has sent something. */
+const recipientOf = (body: Readonly<Record<string, unknown>> | undefined): string =>
+  String(body?.phone_number ?? body?.email ?? body?.identifier);
 
 function answered({ answers }: Chain, field: string): string {
   const found = answers.findLast((answer) => typeof answer[field] === 'string')?.[field];

@@ -13,8 +13,18 @@ export interface ReferenceDeps {
   readonly views: Views;
   readonly frames: PageFrames;
   /** A client that may be shown with its secret, because everybody knows it; null where there is none. */
-  readonly demo: { readonly id: string; readonly secret: string } | null;
+  readonly demo: DemoClient | null;
 }
+
+export interface DemoClient {
+  readonly id: string;
+  readonly secret: string;
+  /** Where it may have people sent to. */
+  readonly redirectUri: string;
+}
+
+/** As the examples have it; the one of this installation may be on another port. */
+const CALLBACK = 'http://localhost:3001/callback';
 
 /** The documentation of the API: `/openapi.json` for programs, `/docs` for people. */
 export function referenceRoutes(deps: ReferenceDeps): Router {
@@ -40,7 +50,7 @@ function referenceOf({ issuer, operations, demo }: ReferenceDeps): Reference {
   const { id, secret } = demo ?? { id: 'CLIENT_ID', secret: 'CLIENT_SECRET' };
   const groups = OPERATION_GROUPS.map((name) => ({
     name,
-    operations: operations.filter(({ group }) => group === name).map((operation) => entryOf(issuer, operation)),
+    operations: operations.filter(({ group }) => group === name).map((operation) => entryOf(issuer, operation, demo)),
   }));
   return {
     issuer,
@@ -49,7 +59,7 @@ function referenceOf({ issuer, operations, demo }: ReferenceDeps): Reference {
   };
 }
 
-const entryOf = (issuer: string, operation: Operation): Entry => ({
+const entryOf = (issuer: string, operation: Operation, demo: DemoClient | null): Entry => ({
   id: operation.id,
   method: operation.method.toUpperCase(),
   paths: operation.mounts.map((mount) => mount + operation.path),
@@ -62,14 +72,14 @@ const entryOf = (issuer: string, operation: Operation): Entry => ({
   examples: operation.examples.map((example) => ({
     summary: example.summary,
     after: example.after ?? null,
-    command: curlOf(issuer, operation, example),
+    command: curlOf(issuer, operation, example).replaceAll(CALLBACK, demo?.redirectUri ?? CALLBACK),
     status: String(operation.success.status),
     answer: example.answer === null ? null : JSON.stringify(example.answer, null, 2),
   })),
 });
 
 function accessText({ access }: Operation): string {
-  if (access.kind === 'client') return `Access token of a client with the permission ${access.permission}`;
+  if (access.kind === 'client') return `Access token of a client with the permission \`${access.permission}\``;
   return access.kind === 'person' ? 'Access token of the person' : 'No access token';
 }
 
