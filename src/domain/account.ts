@@ -33,6 +33,15 @@ export interface RememberedDevice {
   readonly expiresAt: number;
 }
 
+/**
+ * The account was changed by somebody who had proven one factor only. Until it ends, nothing counts as a factor that the
+ * account has since (domain/hold.ts). Times are milliseconds since the epoch.
+ */
+export interface Hold {
+  readonly since: number;
+  readonly until: number;
+}
+
 /** A person. `id` is the `sub` of every token: opaque, never reassigned, survives a change of address (R-34). */
 export interface Account {
   readonly id: string;
@@ -41,6 +50,8 @@ export interface Account {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly consents: readonly Consent[];
   readonly devices: readonly RememberedDevice[];
+  /** Null when nothing is held; what has ended stays until the next change. */
+  readonly held: Hold | null;
   readonly status: 'active' | 'disabled';
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

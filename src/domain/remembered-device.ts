@@ -1,6 +1,7 @@
 import type { Account, RememberedDevice } from './account.ts';
 import type { SecondFactorDemand } from './assurance.ts';
 import type { Client } from './client.ts';
+import { isSettled } from './hold.ts';
 
 /** What a browser holds of being remembered. It is good as long as the account has the device of this id. */
 export interface DeviceToken {
@@ -18,12 +19,17 @@ export const withDevice = (
 ): readonly RememberedDevice[] =>
   [...devices.filter(({ expiresAt }) => expiresAt > added.createdAt), added].slice(-MOST_DEVICES);
 
-/** True when one of these tokens is of a device that the account still remembers. @param now milliseconds since the epoch */
-const isRemembered = ({ id, devices }: Account, tokens: readonly DeviceToken[], now: number): boolean =>
-  tokens.some(
-    ({ accountId, deviceId }) =>
-      accountId === id && devices.some((device) => device.id === deviceId && device.expiresAt > now),
+/**
+ * True when one of these tokens is of a device that the account still remembers; not since something is held.
+ *
+ * @param now milliseconds since the epoch
+ */
+function isRemembered(account: Account, tokens: readonly DeviceToken[], now: number): boolean {
+  const good = account.devices.filter(
+    ({ createdAt, expiresAt }) => expiresAt > now && isSettled(account, createdAt, now),
   );
+  return tokens.some(({ accountId, deviceId }) => accountId === account.id && good.some(({ id }) => id === deviceId));
+}
 
 /** True where a remembered device may stand for the second factor: only for the client's own policy, never for a request. */
 export const devicesCount = (client: Pick<Client, 'rememberDevices'>, demand: SecondFactorDemand): boolean =>

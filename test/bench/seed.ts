@@ -39,6 +39,7 @@ const accountOf = (index: number, now: number): Account => ({
   attributes: {},
   consents: [],
   devices: [],
+  held: null,
   status: 'active',
   createdAt: now,
   version: 1,

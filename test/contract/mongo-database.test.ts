@@ -147,6 +147,7 @@ describeWithMongo('MongoDB store: the database', (server) => {
         () => store.accounts.attach(anything, provenEmail('new@example.org')),
         () => store.accounts.detach(anything, provenEmail('new@example.org')),
         () => store.accounts.makePrimary(anything, provenEmail('new@example.org')),
+        () => store.accounts.release(anything),
         () => store.accounts.proveFirst(anything, provenEmail('new@example.org'), START),
         () => store.accounts.remove(anything),
         () => store.clients.remove(anything),

@@ -77,10 +77,10 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
     expect(await formerly()).to.equal(false);
   });
 
-  it('accounts remember no devices, and may from now on', async () => {
+  it('accounts have nothing held, remember no devices, and may from now on', async () => {
     const account = accountOf();
     await store.accounts.createOrFind(account);
-    await without('accounts', account.id, 'devices');
+    await without('accounts', account.id, 'devices', 'held');
     expect(await store.accounts.findById(account.id)).to.deep.equal(account);
     const devices = [{ id: 'device', name: 'Firefox on Linux', createdAt: START, expiresAt: START + MINUTE }];
     expect(await store.accounts.update({ ...account, devices })).to.deep.equal({ ...account, devices, version: 2 });
@@ -89,7 +89,7 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
   it('accounts get further identifiers, and lose those they came with', async () => {
     const [kept, lost] = [provenEmail(`${freshId('kept')}@example.org`), provenEmail(`${freshId('lost')}@example.org`)];
     const { id } = (await store.accounts.createOrFind(accountOf({ identifiers: [lost] }))).account;
-    await without('accounts', id, 'devices');
+    await without('accounts', id, 'devices', 'held');
     expect(await store.accounts.attach(id, kept)).to.have.property('attached');
     expect(await store.accounts.detach(id, lost)).to.have.property('detached');
     expect((await store.accounts.findByIdentifier(kept))?.id).to.equal(id);

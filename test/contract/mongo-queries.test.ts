@@ -126,6 +126,7 @@ async function changeIdentifiers(accounts: Store['accounts'], id: string): Promi
   await accounts.createOrFind(other);
   await Promise.all([id, other.id, id].map((each) => accounts.attach(each, third)));
   await accounts.makePrimary(id, provenEmail('second'));
+  await accounts.release(id);
   await accounts.detach(id, provenEmail('first'));
   await accounts.attach(other.id, provenEmail('first'));
   await accounts.remove(id);

@@ -71,6 +71,7 @@ describe('SQLite store: a file of a former version', () => {
       attributes: { name: 'Ada' },
       consents: [],
       devices: [],
+      held: null,
       status: 'active',
       createdAt: START,
       version: 3,

@@ -7,6 +7,7 @@ import { budgetsContract } from './budgets.contract.ts';
 import { clientsContract } from './clients.contract.ts';
 import { findingContract } from './finding.contract.ts';
 import { firstProofContract } from './first-proof.contract.ts';
+import { holdsContract } from './holds.contract.ts';
 import { identifierChangesContract } from './identifier-changes.contract.ts';
 import { installationContract } from './installation.contract.ts';
 import { openingContract } from './opening.contract.ts';
@@ -54,6 +55,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     accountsContract(current);
     firstProofContract(current);
     identifierChangesContract(current);
+    holdsContract(current);
     accountRemovalContract(current);
     clientsContract(current);
     organizationsContract(current);

@@ -105,6 +105,7 @@ export function accountOf(overrides: Partial<Account> = {}): Account {
     attributes: {},
     consents: [],
     devices: [],
+    held: null,
     status: 'active',
     createdAt: START,
     version: 1,

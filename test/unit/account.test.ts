@@ -14,6 +14,7 @@ const account = (changes: Partial<Account> = {}): Account => ({
   attributes: {},
   consents: [],
   devices: [],
+  held: null,
   status: 'active',
   createdAt: 1,
   version: 1,

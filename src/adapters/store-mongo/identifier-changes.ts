@@ -1,9 +1,11 @@
 import type { Account, AccountIdentifier, ProvenIdentifier } from '../../domain/account.ts';
 import { hasIdentifier, isSameIdentifier, withoutIdentifier, withPrimary } from '../../domain/account-identifiers.ts';
+import { type ChangeTerms, heldAfter } from '../../domain/hold.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AccountStore, AttachResult, DetachResult } from '../../ports/store/records.ts';
-import { type AccountDocument, type ClaimDocument, claimKey, toAccount } from './documents/account.ts';
+import { otherThan } from './comparisons.ts';
+import { type AccountDocument, type ClaimDocument, claimKey, toAccount, toHoldDocument } from './documents/account.ts';
 import { type IdentifierClaims, replaceIdentifiers } from './identifier-claims.ts';
 import type { Models } from './models.ts';
 import { kindOf } from './unavailable.ts';
@@ -21,11 +23,12 @@ interface Deps {
  */
 export const createIdentifierChanges = (
   deps: Deps,
-): Pick<AccountStore, 'proveFirst' | 'attach' | 'detach' | 'makePrimary' | 'remove'> => ({
+): Pick<AccountStore, 'proveFirst' | 'attach' | 'detach' | 'makePrimary' | 'release' | 'remove'> => ({
   proveFirst: (accountId, identifier, verifiedAt) => proveFirst(deps, accountId, identifier, verifiedAt),
-  attach: (accountId, identifier) => attach(deps, accountId, identifier),
-  detach: (accountId, identifier) => detach(deps, accountId, identifier),
-  makePrimary: (accountId, identifier) => makePrimary(deps, accountId, identifier),
+  attach: (accountId, identifier, terms) => attach(deps, accountId, identifier, terms),
+  detach: (accountId, identifier, terms) => detach(deps, accountId, identifier, terms),
+  makePrimary: (accountId, identifier, terms) => makePrimary(deps, accountId, identifier, terms),
+  release: (accountId) => release(deps, accountId),
   remove: (accountId) => remove(deps, accountId),
 });
 
@@ -41,21 +44,31 @@ async function proveFirst(
   for (;;) {
     const account = await find(deps, accountId);
     if (account === null) return null;
-    const { identifiers } = toAccount(account);
+    const { identifiers, held } = toAccount(account);
     const isMeant = (entry: AccountIdentifier): boolean => isSameIdentifier(entry, identifier);
     if (!identifiers.some((entry) => isMeant(entry) && entry.verifiedAt === null)) return null;
     const proven = identifiers.map((entry) => (isMeant(entry) ? { ...entry, verifiedAt } : entry));
-    const changed = await replaceIdentifiers(deps.models, account, proven);
+    const changed = await replaceIdentifiers(deps.models, account, { identifiers: proven, held });
     if (changed !== null) return toAccount(changed);
   }
 }
 
-async function attach(deps: Deps, accountId: string, identifier: ProvenIdentifier): Promise<AttachResult> {
+/** What is held of an account once it is changed from what was read. */
+const heldFrom = (account: Account, terms: ChangeTerms | undefined): Account['held'] =>
+  terms === undefined ? account.held : heldAfter(account, terms);
+
+async function attach(
+  deps: Deps,
+  accountId: string,
+  identifier: ProvenIdentifier,
+  terms: ChangeTerms | undefined,
+): Promise<AttachResult> {
   for (;;) {
     const account = await find(deps, accountId);
     if (account === null) return { refused: 'gone' };
     if (hasIdentifier(toAccount(account), identifier)) return { refused: 'taken' };
-    const joining = { version: account.version, verifiedAt: new Date(identifier.verifiedAt) };
+    const held = toHoldDocument(heldFrom(toAccount(account), terms));
+    const joining = { version: account.version, verifiedAt: new Date(identifier.verifiedAt), held };
     const claim = { _id: claimKey(identifier), accountId, joining };
     if (!(await deps.claims.stake(claim))) return { refused: 'taken' };
     const joined = (await deps.claims.join(account, claim)) ?? (await joinedByAnother(deps, claim));
@@ -72,14 +85,20 @@ async function joinedByAnother(deps: Deps, claim: ClaimDocument): Promise<Accoun
   return ours === null ? null : account;
 }
 
-async function detach(deps: Deps, accountId: string, identifier: Identifier): Promise<DetachResult> {
+async function detach(
+  deps: Deps,
+  accountId: string,
+  identifier: Identifier,
+  terms: ChangeTerms | undefined,
+): Promise<DetachResult> {
   for (;;) {
     const account = await find(deps, accountId);
     if (account === null) return { refused: 'gone' };
-    const { identifiers } = toAccount(account);
-    if (!hasIdentifier({ identifiers }, identifier)) return { refused: 'gone' };
-    if (identifiers.length === 1) return { refused: 'last' };
-    const detached = await replaceIdentifiers(deps.models, account, withoutIdentifier(identifiers, identifier));
+    const before = toAccount(account);
+    if (!hasIdentifier(before, identifier)) return { refused: 'gone' };
+    if (before.identifiers.length === 1) return { refused: 'last' };
+    const identifiers = withoutIdentifier(before.identifiers, identifier);
+    const detached = await replaceIdentifiers(deps.models, account, { identifiers, held: heldFrom(before, terms) });
     if (detached === null) continue;
     // A claim that leads to no account with the identifier is cleared away by asking for its owner.
     await tidied(deps, deps.claims.ownerOf(identifier));
@@ -87,15 +106,32 @@ async function detach(deps: Deps, accountId: string, identifier: Identifier): Pr
   }
 }
 
-async function makePrimary(deps: Deps, accountId: string, identifier: Identifier): Promise<Account | null> {
+async function makePrimary(
+  deps: Deps,
+  accountId: string,
+  identifier: Identifier,
+  terms: ChangeTerms | undefined,
+): Promise<Account | null> {
   for (;;) {
     const account = await find(deps, accountId);
     if (account === null) return null;
-    const { identifiers } = toAccount(account);
-    if (!hasIdentifier({ identifiers }, identifier)) return null;
-    const changed = await replaceIdentifiers(deps.models, account, withPrimary(identifiers, identifier));
+    const before = toAccount(account);
+    if (!hasIdentifier(before, identifier)) return null;
+    const identifiers = withPrimary(before.identifiers, identifier);
+    const changed = await replaceIdentifiers(deps.models, account, { identifiers, held: heldFrom(before, terms) });
     if (changed !== null) return toAccount(changed);
   }
+}
+
+async function release({ models }: Deps, accountId: string): Promise<Account | null> {
+  const released = await models.accounts
+    .findOneAndUpdate(
+      { _id: accountId, pendingSince: null, held: otherThan(null) },
+      { $set: { held: null }, $inc: { version: 1 } },
+      { returnDocument: 'after' },
+    )
+    .lean<AccountDocument>();
+  return released === null ? null : toAccount(released);
 }
 
 async function remove(deps: Deps, accountId: string): Promise<boolean> {

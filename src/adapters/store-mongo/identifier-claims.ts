@@ -1,4 +1,4 @@
-import type { AccountIdentifier } from '../../domain/account.ts';
+import type { Account } from '../../domain/account.ts';
 import { withIdentifier } from '../../domain/account-identifiers.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { oneOf, otherThan } from './comparisons.ts';
@@ -7,6 +7,8 @@ import {
   type ClaimDocument,
   claimKey,
   toAccount,
+  toHold,
+  toHoldDocument,
   toIdentifier,
   toIdentifierDocuments,
 } from './documents/account.ts';
@@ -97,19 +99,24 @@ const owns = (account: AccountDocument, { _id }: ClaimDocument): boolean =>
 async function join(models: Models, account: AccountDocument, claim: ClaimDocument): Promise<AccountDocument | null> {
   const verifiedAt = claim.joining?.verifiedAt.getTime() ?? 0;
   const added = { ...toIdentifier(claim._id), verifiedAt, primary: false };
-  return replaceIdentifiers(models, account, withIdentifier(toAccount(account).identifiers, added));
+  const before = toAccount(account);
+  const held = claim.joining?.held === undefined ? before.held : toHold(claim.joining.held);
+  return replaceIdentifiers(models, account, { identifiers: withIdentifier(before.identifiers, added), held });
 }
 
 /** @returns the account as it is then, or null when it is not the one any more that was read */
 export const replaceIdentifiers = (
   { accounts }: Models,
   { _id, version }: AccountDocument,
-  identifiers: readonly AccountIdentifier[],
+  { identifiers, held }: Pick<Account, 'identifiers' | 'held'>,
 ): Promise<AccountDocument | null> =>
   accounts
     .findOneAndUpdate(
       { _id, version, pendingSince: null },
-      { $set: { identifiers: toIdentifierDocuments(identifiers) }, $inc: { version: 1 } },
+      {
+        $set: { identifiers: toIdentifierDocuments(identifiers), held: toHoldDocument(held) },
+        $inc: { version: 1 },
+      },
       { returnDocument: 'after' },
     )
     .lean<AccountDocument>();

@@ -1,5 +1,6 @@
 import type { Account, Consent, ProvenIdentifier } from '../../domain/account.ts';
 import type { Client } from '../../domain/client.ts';
+import type { ChangeTerms } from '../../domain/hold.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 
 /** Why an identifier was not added: somebody has it already (the account itself, too), or the account is gone. */
@@ -26,7 +27,8 @@ export interface AccountStore {
   createOrFind(account: Account): Promise<{ readonly account: Account; readonly created: boolean }>;
 
   /**
-   * Replaces an account if it still has the version that was read; the stored version rises by one. Identifiers are not changed here.
+   * Replaces an account if it still has the version that was read; the stored version rises by one. Identifiers, and what
+   * is held of them, are not changed here.
    * @returns the stored account, or null when somebody else was faster or the account is gone
    */
   update(account: Account): Promise<Account | null>;
@@ -45,17 +47,23 @@ export interface AccountStore {
   /**
    * Adds a proven identifier unless somebody has it: of N parallel callers with one identifier exactly one succeeds (R-30).
    * The first one of its channel becomes primary.
+   *
+   * @param terms decide in the same write what is held of the account from then on (domain/hold.ts), here and below; left
+   *   out, that stays as it is: for what is no doing of somebody who is signed in
    */
-  attach(accountId: string, identifier: ProvenIdentifier): Promise<AttachResult>;
+  attach(accountId: string, identifier: ProvenIdentifier, terms?: ChangeTerms): Promise<AttachResult>;
 
   /**
    * Removes an identifier, never the last one, whatever else is removed at the same time. When it was primary, the oldest
    * of its channel that is left becomes so.
    */
-  detach(accountId: string, identifier: Identifier): Promise<DetachResult>;
+  detach(accountId: string, identifier: Identifier, terms?: ChangeTerms): Promise<DetachResult>;
 
   /** Makes a proven identifier the primary one of its channel. @returns null when the account does not have it */
-  makePrimary(accountId: string, identifier: Identifier): Promise<Account | null>;
+  makePrimary(accountId: string, identifier: Identifier, terms?: ChangeTerms): Promise<Account | null>;
+
+  /** Ends what is held of the account. @returns null when nothing was, or the account is gone */
+  release(accountId: string): Promise<Account | null>;
 
   /** Deletes an account and frees its identifiers. @returns whether there was one */
   remove(accountId: string): Promise<boolean>;

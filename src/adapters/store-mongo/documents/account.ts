@@ -1,4 +1,4 @@
-import type { Account, AccountIdentifier, RememberedDevice } from '../../../domain/account.ts';
+import type { Account, AccountIdentifier, Hold, RememberedDevice } from '../../../domain/account.ts';
 import type { Channel, Identifier } from '../../../domain/identifier.ts';
 import {
   declared,
@@ -26,6 +26,7 @@ export interface AccountDocument {
     readonly grantedAt: Date;
   }[];
   readonly devices: readonly DeviceDocument[];
+  readonly held: HoldDocument | null;
   readonly status: Account['status'];
   readonly createdAt: Date;
   readonly version: number;
@@ -40,14 +41,30 @@ type DeviceDocument = Omit<RememberedDevice, 'createdAt' | 'expiresAt'> & {
   readonly expiresAt: Date;
 };
 
+/** The same as `Hold`. */
+export interface HoldDocument {
+  readonly since: Date;
+  readonly until: Date;
+}
+
 /** Who owns an identifier, as it lies in `identifiers`: the unique `_id` is what makes accounts unique (R-30). */
 export interface ClaimDocument {
   /** `channel:value`. */
   readonly _id: string;
   readonly accountId: string;
   /** For an account that was there before: what it gets, as long as it is of this version (identifier-claims.ts). */
-  readonly joining?: { readonly version: number; readonly verifiedAt: Date };
+  readonly joining?: {
+    readonly version: number;
+    readonly verifiedAt: Date;
+    /**
+     * What is held of the account from then on; in the claim, because anybody may take the second step. One of the
+     * version before lacks it, and changes nothing of that.
+     */
+    readonly held?: HoldDocument | null;
+  };
 }
+
+const hold = { type: nested({ since: moment, until: moment }), default: null } as const;
 
 export const accountSchema = declared<AccountDocument>('accounts', {
   _id: text,
@@ -55,6 +72,7 @@ export const accountSchema = declared<AccountDocument>('accounts', {
   attributes: text,
   consents: [nested({ clientId: text, scopes: [String], claims: [String], grantedAt: moment })],
   devices: [nested({ id: text, name: String, createdAt: moment, expiresAt: moment })],
+  held: hold,
   status: oneWordOf('active', 'disabled'),
   createdAt: moment,
   version: whole,
@@ -69,7 +87,7 @@ accountSchema.index(
 export const claimSchema = declared<ClaimDocument>('identifiers', {
   _id: text,
   accountId: text,
-  joining: { type: nested({ version: whole, verifiedAt: moment }) },
+  joining: { type: nested({ version: whole, verifiedAt: moment, held: hold }) },
 });
 
 /** Channels are words of ours and hold no colon: no two identifiers share a key. */
@@ -91,12 +109,20 @@ export const toAccountDocument = ({ id, ...account }: Account, pendingSince: Dat
     createdAt: new Date(device.createdAt),
     expiresAt: new Date(device.expiresAt),
   })),
+  held: toHoldDocument(account.held),
   createdAt: new Date(account.createdAt),
   pendingSince,
 });
 
 export const toIdentifierDocuments = (identifiers: readonly AccountIdentifier[]): AccountDocument['identifiers'] =>
   identifiers.map((entry) => ({ ...entry, verifiedAt: momentOf(entry.verifiedAt) }));
+
+export const toHoldDocument = (held: Hold | null): HoldDocument | null =>
+  held === null ? null : { since: new Date(held.since), until: new Date(held.until) };
+
+/** An account that a node of the version before wrote lacks the field. */
+export const toHold = (held: HoldDocument | null | undefined): Hold | null =>
+  held == null ? null : { since: held.since.getTime(), until: held.until.getTime() };
 
 export const toAccount = (stored: AccountDocument): Account => ({
   id: stored._id,
@@ -114,6 +140,7 @@ export const toAccount = (stored: AccountDocument): Account => ({
     grantedAt: grantedAt.getTime(),
   })),
   devices: devicesOf(stored),
+  held: toHold(stored.held),
   status: stored.status,
   createdAt: stored.createdAt.getTime(),
   version: stored.version,

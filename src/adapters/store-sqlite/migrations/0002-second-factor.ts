@@ -14,6 +14,8 @@ ALTER TABLE outbox ADD COLUMN notice TEXT;
 
 -- JSON.
 ALTER TABLE accounts ADD COLUMN devices TEXT NOT NULL DEFAULT '[]';
+-- JSON, null when nothing is held.
+ALTER TABLE accounts ADD COLUMN held TEXT;
 
 UPDATE clients SET document = json_set(
   document,
