@@ -4,7 +4,7 @@
  *   npm run bench -- [--quick] [--large] [--soak N] [--json FILE] [--markdown] [--only PART,…]
  *                    [--profile FOLDER] [--strict]
  *
- * Parts: sign-ins, tokens, operations, memory, start, handover. `--profile` leaves a CPU profile of the
+ * Parts: sign-ins, rest, tokens, operations, memory, start, handover. `--profile` leaves a CPU profile of the
  * server, which slows it down. `--strict` answers 1 when a goal is missed.
  */
 import { writeFile } from 'node:fs/promises';

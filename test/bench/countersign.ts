@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MACHINE_CLIENT, WEB_CLIENT } from './clients.ts';
+import { MACHINE_CLIENT, REST_CLIENT, WEB_CLIENT } from './clients.ts';
 import { freePort } from './free-port.ts';
 import { startServerProcess } from './server-process.ts';
 import { type Subject, startSubject } from './subject.ts';
@@ -21,7 +21,7 @@ const rules = (...windows: number[]): string =>
   JSON.stringify(windows.map((windowSeconds) => ({ limit: OUT_OF_REACH, windowSeconds })));
 
 /**
- * The environment of a measured Countersign: defaults, except for the budgets' limits (as many rules as ever) and two
+ * The environment of a measured Countersign: defaults, except for the budgets' limits (as many rules as ever) and three
  * declared clients.
  */
 export function environmentOf(folder: string, port: number, more: Readonly<Record<string, string>> = {}) {
@@ -59,6 +59,18 @@ const declaredClients = [
     type: 'machine',
     secret: MACHINE_CLIENT.secret,
     scopes: ['email'],
+  },
+  {
+    id: REST_CLIENT.id,
+    name: 'Demo shop',
+    type: 'web',
+    secret: REST_CLIENT.secret,
+    redirectUris: [WEB_CLIENT.redirectUri],
+    grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+    firstParty: true,
+    pkceRequired: false,
+    permissions: ['auth:execute'],
+    accessTokenFormat: 'jwt',
   },
 ];
 

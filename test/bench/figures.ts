@@ -65,6 +65,15 @@ export function signInFigures(ours: SignInLoad, bare: SignInLoad): Figure[] {
   ];
 }
 
+/** Sign-ins over REST: nothing to compare with, the bare engine has no such thing. */
+export function restFigures(loads: Readonly<Record<string, SignInLoad>>): Figure[] {
+  return Object.entries(loads).flatMap(([way, load]): Figure[] => [
+    { name: `REST sign-ins, ${way}`, unit: '/s', countersign: load.perSecond, bare: null, ...told },
+    { name: '  latency p99', unit: 'ms', countersign: quantile(load.latencies, 0.99), bare: null, ...told },
+    { name: '  CPU of the server per sign-in', unit: 'ms', countersign: load.cpuMs, bare: null, ...told },
+  ]);
+}
+
 /** The same beside a filled store; the ratio is to the small one. */
 export function largeFigures(
   large: SignInLoad,

@@ -40,29 +40,32 @@ export async function measureSignIns(
   const runs = new Map(subjects.map((subject) => [subject, [] as Round[]]));
   for (let round = 0; round < plan.rounds; round += 1) {
     for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
-      runs.get(subject)?.push(await measureRound(subject, plan));
+      runs.get(subject)?.push(await measureRound(subject, plan, completeSignIn));
     }
   }
   return new Map([...runs].map(([subject, rounds]) => [subject, summaryOf(rounds)]));
 }
 
-interface Round {
+/** One way of signing in, from the first request to the tokens. @returns the refresh token */
+export type SignInWay = (subject: Subject) => Promise<string>;
+
+export interface Round {
   readonly load: LoadResult;
   readonly cpuMs: number;
   readonly refreshTokens: readonly string[];
 }
 
-async function measureRound(subject: Subject, plan: Plan): Promise<Round> {
+export async function measureRound(subject: Subject, plan: Plan, signInOnce: SignInWay): Promise<Round> {
   const refreshTokens: string[] = [];
   const before = await subject.server.usage();
   const load = await runLoad(plan.concurrency, { ms: plan.roundMs }, async () => {
-    refreshTokens.push(await completeSignIn(subject));
+    refreshTokens.push(await signInOnce(subject));
   });
   const after = await subject.server.usage();
   return { load, cpuMs: after.cpuMs - before.cpuMs, refreshTokens };
 }
 
-function summaryOf(rounds: readonly Round[]): SignInLoad {
+export function summaryOf(rounds: readonly Round[]): SignInLoad {
   const rates = rounds.map(({ load }) => perSecond(load));
   return {
     perSecond: median(rates),

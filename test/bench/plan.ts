@@ -7,6 +7,8 @@ export interface Plan {
   /** Every figure beside another one is measured in turns, so that a busy machine hits both alike. */
   readonly rounds: number;
   readonly roundMs: number;
+  /** Rounds of that length for each way of signing in over REST; there is nothing to take turns with. */
+  readonly restRounds: number;
   /** Many short ones: a request to `/token` is over before the machine changes its mind. */
   readonly tokenRounds: number;
   readonly tokenRoundMs: number;
@@ -48,6 +50,7 @@ export function planOf(options: {
         warmUp: 100,
         rounds: 4,
         roundMs: 1_500,
+        restRounds: 2,
         tokenRounds: 5,
         tokenRoundMs: 400,
         codes: 80,
@@ -65,6 +68,7 @@ export function planOf(options: {
         warmUp: 500,
         rounds: 12,
         roundMs: 2_500,
+        restRounds: 4,
         tokenRounds: 15,
         tokenRoundMs: 600,
         codes: 150,

@@ -51,6 +51,7 @@ export function measureDiskSync(): number {
 export const notesOf = ({ concurrency }: Plan): string[] => [
   `Load: one process, ${concurrency} at once, closed loop; each server in a process of its own, all on the loopback and sharing the cores. Servers take turns; rates and ratios are medians of the rounds.`,
   'A hosted sign-in is everything from /auth to the tokens. Countersign’s includes its two pages and at least one GET of /dev/inbox.json to read the code, which counts as load; the people have an account. The bare engine’s has no page, no message and no code.',
+  'A REST sign-in is everything from the send to the tokens, with what its browser does and the look into the inbox. Its access token is signed (RS256), like its ID token.',
   'Countersign runs as shipped, log on, store in SQLite with every answer on disk; the bare engine keeps everything in memory. Budgets are counted; only their limits are raised.',
 ];
 

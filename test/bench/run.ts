@@ -5,6 +5,7 @@ import {
   largeFigures,
   memoryFigures,
   operationFigures,
+  restFigures,
   signInFigures,
   startFigures,
   type TokenPair,
@@ -14,6 +15,7 @@ import { runLoad } from './load.ts';
 import { measureHandover } from './measure-handover.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureMongoCommands, measureOperations } from './measure-operations.ts';
+import { measureRest } from './measure-rest.ts';
 import { completeSignIn, measureSignIns, type SignInLoad, warmUp } from './measure-sign-ins.ts';
 import { measureStart } from './measure-start.ts';
 import { measureTokens, type TokenGrant, type TokenLoad } from './measure-tokens.ts';
@@ -22,7 +24,7 @@ import type { Report } from './report.ts';
 import { seedStore } from './seed.ts';
 import { type Subject, startBare } from './subject.ts';
 
-export const PARTS = ['sign-ins', 'tokens', 'operations', 'memory', 'start', 'handover'] as const;
+export const PARTS = ['sign-ins', 'rest', 'tokens', 'operations', 'memory', 'start', 'handover'] as const;
 export type Part = (typeof PARTS)[number];
 export const isPart = (name: string): name is Part => PARTS.some((part) => part === name);
 
@@ -92,6 +94,10 @@ async function measureServers(
     const loads = await measureSignIns(servers.all, plan);
     for (const [subject, load] of loads) refreshTokens.set(subject, load.refreshTokens);
     figures.push(...signInTables(servers, loads, plan));
+  }
+  if (parts.includes('rest')) {
+    progress('sign-ins over REST …');
+    figures.push(...restFigures(await measureRest(ours, plan)));
   }
   if (parts.includes('tokens')) {
     progress('/token …');

@@ -39,7 +39,7 @@ export async function signIn(target: Target, address: string): Promise<IssuedCod
     else if (enter !== undefined && step < MOST_STEPS) await submit(visit, enter, await readCode(target, address));
     else throw new Error(`unexpected page, HTTP ${visit.answer.status}: ${titleOf(visit.answer)}`);
   }
-  const code = codeIn(visit.landed);
+  const code = codeIn(visit);
   target.signIns += 1;
   return { code, verifier: visit.verifier, nonce: visit.nonce };
 }
@@ -67,6 +67,16 @@ interface Visit {
   answer: Answer;
   /** The redirect URI with its parameters, once the visit has ended there. */
   landed: string | null;
+}
+
+/**
+ * Opens the address that a REST validation has answered, as the browser of its person.
+ * @returns the authorization code
+ */
+export async function openResult(target: Target, url: string): Promise<string> {
+  const visit = { target, jar: createCookieJar(), verifier: '', nonce: '', at: url, answer: NO_ANSWER, landed: null };
+  await go(visit, 'GET');
+  return codeIn(visit);
 }
 
 async function begin(target: Target): Promise<Visit> {
@@ -126,8 +136,9 @@ function authorizationRequest(verifier: string, nonce: string): URLSearchParams 
   });
 }
 
-function codeIn(location: string): string {
-  const { searchParams } = new URL(location);
+function codeIn({ landed, answer }: Visit): string {
+  if (landed === null) throw new Error(`unexpected page, HTTP ${answer.status}: ${titleOf(answer)}`);
+  const { searchParams } = new URL(landed);
   const code = searchParams.get('code');
   if (code === null) throw new Error(`the sign-in ended with ${searchParams.get('error')}`);
   return code;
@@ -165,7 +176,7 @@ const filled = ({ hidden, input }: PageForm, value: string): URLSearchParams => 
 const titleOf = (page: Answer): string => /<title>([^<]*)/.exec(page.body)?.[1]?.trim() ?? 'no title';
 
 /** Waits for the message of this sign-in; every look is a request to the server under load. */
-async function readCode({ url, http, lastMessage }: Target, address: string): Promise<string> {
+export async function readCode({ url, http, lastMessage }: Target, address: string): Promise<string> {
   for (let waited = 0; waited < INBOX_WAIT_MS; waited += INBOX_PAUSE_MS) {
     const { body } = await http.send('GET', `${url}/dev/inbox.json?to=${encodeURIComponent(address)}`, {});
     const [newest] = JSON.parse(body) as { id: string; code: string | null }[];

@@ -1,7 +1,7 @@
 import { MACHINE_CLIENT, WEB_CLIENT } from './clients.ts';
 import type { IssuedCode, Target } from './sign-in.ts';
 
-interface TokenAnswer {
+export interface TokenAnswer {
   readonly access_token?: string;
   readonly id_token?: string;
   readonly refresh_token?: string;
@@ -39,7 +39,8 @@ export async function clientCredentials(target: Target): Promise<void> {
   if (access_token === undefined) throw new Error('no access token');
 }
 
-async function token(
+/** @throws Error unless it answers 200 */
+export async function token(
   { url, http }: Target,
   client: { readonly id: string; readonly secret: string },
   parameters: Record<string, string>,
@@ -57,7 +58,8 @@ async function token(
   return parsed;
 }
 
-function refreshTokenOf({ refresh_token }: TokenAnswer): string {
+/** @throws Error when there is none */
+export function refreshTokenOf({ refresh_token }: TokenAnswer): string {
   if (refresh_token === undefined) throw new Error('no refresh token');
   return refresh_token;
 }
