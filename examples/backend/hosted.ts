@@ -44,11 +44,11 @@ export function createHosted(countersign: Countersign, baseUrl: string): Server 
 
     'GET /callback': async ({ visit, renew, query }) => {
       const code = query.get('code');
-      if (code === null) return page(query.get('error_description') ?? 'That did not work', '<a href="/">Again</a>');
+      if (code === null) return page(query.get('error_description') ?? 'That did not work', AGAIN);
       const tokens = await countersign.token({ grant_type: 'authorization_code', code, redirect_uri });
-      if (tokens.status !== 200) return page(whatWentWrong(tokens), '<a href="/">Again</a>');
+      if (tokens.status !== 200) return page(whatWentWrong(tokens), AGAIN);
       const claims = await countersign.verify(String(tokens.body.id_token));
-      if (visit.nonce === undefined || claims.nonce !== visit.nonce) throw new Error('an answer to another browser');
+      if (visit.nonce === undefined || claims.nonce !== visit.nonce) return page('Begun in another browser', AGAIN);
       renew().claims = claims;
       return { redirect: '/' };
     },
@@ -59,6 +59,8 @@ export function createHosted(countersign: Countersign, baseUrl: string): Server 
     },
   });
 }
+
+const AGAIN = '<a href="/">Sign in again</a>';
 
 /** Two channels, two paths, one field each. */
 const personOf = (identifier: string) =>

@@ -37,6 +37,7 @@ export function demoClients(port: number): ClientDeclaration[] {
       permissions: ['auth:execute', 'users:write', 'users:reveal', 'otp:direct'],
       resources: [`${application}/api`],
       accessTokenFormat: 'jwt',
+      organizations: 'optional',
     },
     {
       ...common,
