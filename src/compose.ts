@@ -160,7 +160,12 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const edge = composeEdge(config, world);
   const signingKeys = await services.keys.signingKeys();
   const provider = composeEngine(config, world, services, edge, signingKeys);
-  const api = composeApi(config, world, { ...services, ...edge, provider }, signingKeys);
+  const api = composeApi(
+    config,
+    world,
+    { ...services, ...edge, provider, channels: channelsOf(config, world) },
+    signingKeys,
+  );
   const { inbox } = world;
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);

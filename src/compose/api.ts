@@ -10,13 +10,14 @@ import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
 import { createCallerFailures } from '../services/caller-failures.ts';
+import { type BackendParts, composeBackend } from './backend.ts';
 import { composeHosted, type HostedParts } from './hosted.ts';
 import type { World } from './world.ts';
 
 export type SigningKeys = Parameters<typeof createClientTokens>[0]['signingKeys'];
 
 /** What the operations of the API are made of. */
-export interface ApiParts extends HostedParts {
+export interface ApiParts extends HostedParts, BackendParts {
   readonly accounts: Accounts;
   readonly audit: Audit;
   readonly limits: AbuseLimits;
@@ -33,7 +34,11 @@ export function composeApi(config: Config, world: World, parts: ApiParts, signin
   const tokens = createClientTokens({ ...world, issuer: config.issuer, signingKeys });
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
   const hosted = composeHosted(config, world, parts, signingKeys);
-  const operations: Operation[] = [...hosted.operations, ...userOperations(parts)];
+  const operations: Operation[] = [
+    ...hosted.operations,
+    ...composeBackend(config, world, parts),
+    ...userOperations(parts),
+  ];
   const callers = createCallerTokens({ ...deps, tokens, failures });
   const api = createApi({ operations, callers, body: config.limits });
   const reference = referenceRoutes({ ...deps, ...config, operations, demo: demoClient(config) });

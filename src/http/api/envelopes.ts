@@ -28,6 +28,13 @@ const TEXTS: Readonly<Partial<Record<ProblemCode, string>>> = {
   account_taken: 'A user with this identifier exists',
   redirect_uri_unknown: 'redirect_uri is not one of the allowed redirect URIs configured for this app',
   media_type_not_supported: 'Expected application/json',
+  session_unknown: 'Session not found',
+  second_factor_missing: 'Another factor is needed',
+  organization_refused: 'The user cannot sign in for this organization',
+  account_disabled: 'User is not active',
+  account_email_missing: 'The user has no e-mail address',
+  account_phone_missing: 'The user has no phone number',
+  token_invalid: 'Invalid refresh token',
   not_found: 'Not found',
   method_not_allowed: 'Method not allowed',
   store_unavailable: 'Temporarily unavailable',
@@ -42,6 +49,12 @@ const BACKEND_CODES: Readonly<Partial<Record<ProblemCode, string>>> = {
   code_exhausted: 'auth_locked',
   account_unknown: 'user_not_found',
   account_taken: 'user_already_exists',
+  account_disabled: 'user_not_active',
+  account_email_missing: 'user_email_address_missing',
+  account_phone_missing: 'user_phone_number_missing',
+  second_factor_missing: 'auth_mfa_required',
+  organization_refused: 'auth_organization_refused',
+  token_invalid: 'auth_invalid_credentials',
   too_many_requests: 'too_many_requests',
   resend_too_early: 'too_many_requests',
   caller_unknown: 'invalid_token',
@@ -70,8 +83,12 @@ export function enveloped(name: EnvelopeName, problem: Problem): Enveloped {
     const taken = problem.code === 'account_taken' ? { ts_error_code: 'identifier_taken' } : {};
     return { status, body: { message, error_code: status, ...taken } };
   }
+  const lost = name === 'backend-link' && problem.code === 'code_invalid';
+  const message = lost ? 'Invalid magic link code' : lines.join('; ');
+  // Where the second proof has to go on.
+  const session = problem.code === 'second_factor_missing' ? problem.params : {};
   const code = name === 'backend-link' ? String(status) : (BACKEND_CODES[problem.code] ?? 'system_invalid_input');
-  return { status, body: { error_code: code, message: lines.join('; ') } };
+  return { status, body: { error_code: code, message, ...session } };
 }
 
 /** Both contracts know no 422; what is locked is 403 between backends. */

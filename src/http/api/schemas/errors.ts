@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { EnvelopeName } from '../envelopes.ts';
 
+const awaiting = z.string().optional().describe('The session that another factor has to join.');
+
 /** What a failed call is answered, in the shapes of contracts.md §4.2b and §5.2b. */
 export const ERROR_SCHEMAS: Readonly<Record<EnvelopeName, z.ZodType>> = {
   hosted: z
@@ -11,7 +13,11 @@ export const ERROR_SCHEMAS: Readonly<Record<EnvelopeName, z.ZodType>> = {
     })
     .meta({ id: 'Error' }),
   backend: z
-    .strictObject({ error_code: z.string().describe('Stable; made for programs.'), message: z.string() })
+    .strictObject({
+      error_code: z.string().describe('Stable; made for programs.'),
+      message: z.string(),
+      session_id: awaiting,
+    })
     .meta({ id: 'BackendError' }),
   'backend-link': z
     .strictObject({
@@ -20,6 +26,7 @@ export const ERROR_SCHEMAS: Readonly<Record<EnvelopeName, z.ZodType>> = {
         .regex(/^\d{3}$/)
         .describe('The status, as text.'),
       message: z.string(),
+      session_id: awaiting,
     })
     .meta({ id: 'LinkError' }),
 };

@@ -1,0 +1,50 @@
+import type { Config } from '../config/schema.ts';
+import type { Channel } from '../domain/identifier.ts';
+import { backendOperations } from '../http/api/backend/operations.ts';
+import type { Operation } from '../http/api/operation.ts';
+import { createEngineCall } from '../http/engine-call.ts';
+import { createApiSessions } from '../oidc/api-sessions.ts';
+import { createBackendSignIns } from '../oidc/backend-sign-in.ts';
+import type { GrantContexts } from '../oidc/grant-context.ts';
+import { createGrantMemberships } from '../oidc/grant-membership.ts';
+import type { createProvider } from '../oidc/provider.ts';
+import { createTokens } from '../oidc/tokens.ts';
+import type { Accounts } from '../services/accounts.ts';
+import type { ApiProofs } from '../services/api-proofs.ts';
+import type { Audit } from '../services/audit.ts';
+import { createBackendPeople } from '../services/backend-people.ts';
+import type { Challenges } from '../services/challenges.ts';
+import type { Organizations } from '../services/organizations.ts';
+import type { Sessions } from '../services/sessions.ts';
+import type { Tickets } from '../services/tickets.ts';
+import type { World } from './world.ts';
+
+/** What sign-ins between backends are made of. */
+export interface BackendParts {
+  readonly accounts: Accounts;
+  readonly apiProofs: ApiProofs;
+  readonly audit: Audit;
+  readonly challenges: Challenges;
+  readonly channels: readonly Channel[];
+  readonly grantContexts: GrantContexts;
+  readonly organizations: Organizations;
+  readonly provider: ReturnType<typeof createProvider>;
+  readonly sessions: Sessions;
+  readonly tickets: Tickets;
+}
+
+export function composeBackend(config: Config, world: World, parts: BackendParts): Operation[] {
+  const now = (): number => world.clock.now();
+  const asked = { ...world, store: world.asked };
+  const memberships = createGrantMemberships(parts);
+  const apiSessions = createApiSessions({ ...asked, sessionSeconds: config.session.lifetimeSeconds });
+  const tokens = createTokens(parts.provider, { ...parts, memberships, now });
+  return backendOperations({
+    ...world,
+    ...parts,
+    proofs: parts.apiProofs,
+    people: createBackendPeople(parts),
+    signIns: createBackendSignIns({ ...parts, sessions: apiSessions, tokens, now }),
+    engineCall: createEngineCall(parts.provider),
+  });
+}
