@@ -7,8 +7,8 @@ import { askForOrganization, type RequestOrganizations } from './organizations.t
 import { createTicketCheck } from './ticket-check.ts';
 
 /**
- * When people are asked: choose an account (only on demand), sign in, choose an organization, consent. The engine's own prompts and checks;
- * each becomes one interaction (references §2.5).
+ * When people are asked: choose an account (only on demand), sign in, choose an organization, consent. The engine's own
+ * prompts and checks; each becomes one interaction (references §2.5).
  */
 export function createPolicy(
   deps: AssuranceDeps & { readonly requestOrganizations: RequestOrganizations },
