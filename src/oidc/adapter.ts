@@ -55,6 +55,11 @@ export class ArtifactAdapter implements Adapter {
       await this.#deps.rotation.rotate(predecessor.jti, id, artifact);
       return;
     }
+    // The engine and the journey both write an interaction whole; once it was gone on with, neither brings it back.
+    if (this.#model === 'Interaction') {
+      if (await this.#deps.store.artifacts.save(artifact, { unlessUsed: true })) return;
+      throw new errors.SessionNotFound('interaction session was used already');
+    }
     const options =
       BOUND_TO_GRANT.has(this.#model) && artifact.grantId !== null ? { requireGrant: 'Grant' } : undefined;
     if (!(await this.#deps.store.artifacts.save(artifact, options))) {

@@ -44,14 +44,14 @@ export function createEngine(provider: Provider): Engine {
       const interaction = loaded.get(req) ?? (await detailsOf(provider, req, res));
       const kept: KeptFactor = { ...proven, uid: interaction.uid };
       interaction.lastSubmission = { ...interaction.lastSubmission, [FIRST_FACTOR]: kept };
-      await interaction.persist();
+      await persisted(interaction);
     },
     async finish(req, res, result) {
       const interaction = loaded.get(req) ?? (await detailsOf(provider, req, res));
       const written = resultsOf(result);
       const { [FIRST_FACTOR]: _used, ...earlier } = interaction.lastSubmission ?? {};
       interaction.result = 'error' in written ? written : { ...earlier, ...written };
-      await interaction.persist();
+      await persisted(interaction);
       return interaction.returnTo;
     },
   };
@@ -59,6 +59,16 @@ export function createEngine(provider: Provider): Engine {
 
 const expired = (reason: string, cause?: unknown): Problem =>
   new Problem('interaction_expired', { params: { reason }, cause });
+
+/** @throws Problem `interaction_expired` when another request has gone on with it meanwhile */
+async function persisted(interaction: EngineInteraction): Promise<void> {
+  try {
+    await interaction.persist();
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) throw expired('used', error);
+    throw error;
+  }
+}
 
 async function detailsOf(provider: Provider, req: IncomingMessage, res: ServerResponse): Promise<EngineInteraction> {
   try {

@@ -98,6 +98,39 @@ export function artifactsContract(store: CurrentStore): void {
       expect(await find(artifact)).to.deep.equal({ ...artifact, consumedAt: START + 1 });
     });
 
+    it('is final for who writes on that condition, however slow, and for nobody else', async () => {
+      const artifact = artifactOf();
+      const { model, id } = artifact;
+      expect(await store().artifacts.save(artifact, { unlessUsed: true })).to.equal(true);
+      expect(await store().artifacts.save({ ...artifact, payload: 'newer' }, { unlessUsed: true })).to.equal(true);
+      await store().artifacts.consume(model, id, START);
+      expect(await store().artifacts.save({ ...artifact, payload: 'late' }, { unlessUsed: true })).to.equal(false);
+      const used = { ...artifact, payload: 'newer', consumedAt: START };
+      expect(await store().artifacts.find(model, id, START)).to.deep.equal(used);
+      expect(await store().artifacts.save({ ...artifact, payload: 'anew' })).to.equal(true);
+      expect(await store().artifacts.find(model, id, START)).to.deep.equal({ ...artifact, payload: 'anew' });
+    });
+
+    it('is never undone by those who write on that condition at the same time', async () => {
+      const artifacts = await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const artifact = artifactOf();
+          await store().artifacts.save(artifact);
+          return artifact;
+        }),
+      );
+      for (const artifact of artifacts) {
+        const { model, id } = artifact;
+        const answers = await parallel((index) =>
+          index === 25
+            ? store().artifacts.consume(model, id, START)
+            : store().artifacts.save({ ...artifact, payload: `${index}` }, { unlessUsed: true }),
+        );
+        expect(answers[25], 'used up').to.equal(true);
+        expect((await store().artifacts.find(model, id, START))?.consumedAt).to.equal(START);
+      }
+    });
+
     it('does not use up again what was used up, or is unknown', async () => {
       const artifact = await saved({ consumedAt: START });
       expect(await store().artifacts.consume(artifact.model, artifact.id, START + 1)).to.equal(false);

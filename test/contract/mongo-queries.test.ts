@@ -136,6 +136,7 @@ async function useArtifacts({ artifacts }: Store): Promise<void> {
   const grant = artifactOf({ model: 'Grant' });
   const [token, successor] = [artifactOf({ grantId: grant.id }), artifactOf({ grantId: grant.id })];
   await artifacts.save(grant);
+  await artifacts.save(artifactOf(), { unlessUsed: true });
   await artifacts.saveWithGrant(token, grant);
   await artifacts.save(token, { requireGrant: 'Grant' });
   await artifacts.save(token, { requireGrant: 'Grant' });

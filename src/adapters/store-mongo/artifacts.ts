@@ -1,7 +1,8 @@
 import type { Model } from 'mongoose';
-import type { Artifact, ArtifactStore, RotationResult } from '../../ports/store/artifacts.ts';
+import type { Artifact, ArtifactStore, RotationResult, SaveConditions } from '../../ports/store/artifacts.ts';
 import { above } from './comparisons.ts';
 import { type ArtifactDocument, artifactKey, toArtifact, toArtifactDocument } from './documents/artifact.ts';
+import { isDuplicate } from './unavailable.ts';
 import { insertNew, put } from './writes.ts';
 
 type Artifacts = Model<ArtifactDocument>;
@@ -15,7 +16,7 @@ type Artifacts = Model<ArtifactDocument>;
 export function createArtifactStore(model: Artifacts): ArtifactStore {
   const newest = { createdAt: -1, _id: -1 } as const;
   return {
-    save: (artifact, options) => save(model, artifact, options?.requireGrant),
+    save: (artifact, conditions = {}) => save(model, artifact, conditions),
     // In this order: while the grant is not there yet, whoever ends it has not looked for the artifact for the last time.
     saveWithGrant: (artifact, grant) => saveInOrder(model, [artifact, grant]),
     find: (name, id, now) => find(model, artifactKey(name, id), now),
@@ -61,12 +62,15 @@ async function useUp(
   return modifiedCount === 1;
 }
 
-async function save(model: Artifacts, artifact: Artifact, grantModel: string | undefined): Promise<boolean> {
+async function save(
+  model: Artifacts,
+  artifact: Artifact,
+  { requireGrant: grantModel, unlessUsed = false }: SaveConditions,
+): Promise<boolean> {
   const stored = toArtifactDocument(artifact);
   const { grantId } = artifact;
   if (grantModel === undefined || grantId === null || artifact.model === grantModel) {
-    await put(model, stored);
-    return true;
+    return replace(model, stored, unlessUsed);
   }
   // An artifact made after its grant had expired is refused whether or not the grant was deleted meanwhile.
   const granted = async (): Promise<boolean> =>
@@ -74,11 +78,29 @@ async function save(model: Artifacts, artifact: Artifact, grantModel: string | u
   if (!(await insertNew(model, stored))) {
     // It is there already. What a revocation has left in place is not to be replaced either.
     if (!(await granted())) return false;
-    await put(model, stored);
+    if (!(await replace(model, stored, unlessUsed))) return false;
   }
   if (await granted()) return true;
   await model.deleteOne({ _id: stored._id });
   return false;
+}
+
+/** @returns false when what is there was used up and is to stay so */
+async function replace(model: Artifacts, stored: ArtifactDocument, unlessUsed: boolean): Promise<boolean> {
+  if (!unlessUsed) {
+    await put(model, stored);
+    return true;
+  }
+  const unused = { _id: stored._id, consumedAt: null };
+  try {
+    await model.replaceOne(unused, stored, { upsert: true });
+    return true;
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    // Something is there after all: used up, or written by somebody else at this moment.
+    const { matchedCount } = await model.replaceOne(unused, stored);
+    return matchedCount === 1;
+  }
 }
 
 /** In one command. */

@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactStore, RotationResult } from '../../ports/store/artifacts.ts';
+import type { Artifact, ArtifactStore, RotationResult, SaveConditions } from '../../ports/store/artifacts.ts';
 import type { SqliteDatabase } from './database.ts';
 
 interface ArtifactRow {
@@ -31,13 +31,12 @@ interface Rotation {
 export function createArtifactStore(database: SqliteDatabase): ArtifactStore {
   const sql = prepareArtifacts(database);
 
-  const save = (artifact: Artifact, grantModel: string | undefined): boolean => {
+  const save = (artifact: Artifact, { requireGrant: grantModel, unlessUsed = false }: SaveConditions): boolean => {
     const { grantId, model, createdAt } = artifact;
     const bound = grantModel !== undefined && grantId !== null && model !== grantModel;
     // An artifact made after its grant had expired is refused whether or not the grant was deleted meanwhile (R-02).
     if (bound && sql.find.get({ model: grantModel, id: grantId, now: createdAt }) === undefined) return false;
-    sql.save.run(toRow(artifact));
-    return true;
+    return sql[unlessUsed ? 'saveUnlessUsed' : 'save'].run(toRow(artifact)).changes === 1;
   };
 
   const rotate = ({ predecessorId, successor, sealedSuccessor, now, grantModel }: Rotation): RotationResult => {
@@ -51,7 +50,7 @@ export function createArtifactStore(database: SqliteDatabase): ArtifactStore {
   };
 
   return {
-    save: (artifact, options) => database.write(() => save(artifact, options?.requireGrant)),
+    save: (artifact, conditions = {}) => database.write(() => save(artifact, conditions)),
     saveWithGrant: (artifact, grant) =>
       database.write(() => {
         for (const made of [artifact, grant]) sql.save.run(toRow(made));
@@ -68,19 +67,20 @@ export function createArtifactStore(database: SqliteDatabase): ArtifactStore {
   };
 }
 
+const UPSERT = `INSERT INTO artifacts (
+    model, id, payload, grant_id, account_id, client_id, uid, created_at, expires_at, consumed_at, successor
+  ) VALUES (
+    @model, @id, @payload, @grant_id, @account_id, @client_id, @uid, @created_at, @expires_at, @consumed_at, @successor
+  ) ON CONFLICT (id, model) DO UPDATE SET payload = @payload, grant_id = @grant_id, account_id = @account_id,
+    client_id = @client_id, uid = @uid, created_at = @created_at, expires_at = @expires_at,
+    consumed_at = @consumed_at, successor = @successor`;
+
 function prepareArtifacts(database: SqliteDatabase) {
   const live = '(expires_at IS NULL OR expires_at > @now)';
   return {
     ...prepareReads(database, live),
-    save: database.prepare<ArtifactRow>(
-      `INSERT INTO artifacts (
-         model, id, payload, grant_id, account_id, client_id, uid, created_at, expires_at, consumed_at, successor
-       ) VALUES (
-         @model, @id, @payload, @grant_id, @account_id, @client_id, @uid, @created_at, @expires_at, @consumed_at, @successor
-       ) ON CONFLICT (id, model) DO UPDATE SET payload = @payload, grant_id = @grant_id, account_id = @account_id,
-         client_id = @client_id, uid = @uid, created_at = @created_at, expires_at = @expires_at,
-         consumed_at = @consumed_at, successor = @successor`,
-    ),
+    save: database.prepare<ArtifactRow>(UPSERT),
+    saveUnlessUsed: database.prepare<ArtifactRow>(`${UPSERT} WHERE artifacts.consumed_at IS NULL`),
     consume: database.prepare<Handle & { now: number }>(
       `UPDATE artifacts SET consumed_at = @now WHERE id = @id AND model = @model AND consumed_at IS NULL AND ${live}`,
     ),

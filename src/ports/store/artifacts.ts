@@ -28,14 +28,21 @@ export type RotationResult =
   /** Lost: `predecessor` was used before; it is answered as it is stored, or null when it is gone. */
   | { readonly rotated: false; readonly predecessor: Artifact | null };
 
+/** When an artifact is written; the conditions and the write are one. */
+export interface SaveConditions {
+  /** The model name of grants, when the grant has to exist. */
+  readonly requireGrant?: string;
+  /** Not in the place of what was used up: who was slow does not bring it back (R-03). */
+  readonly unlessUsed?: boolean;
+}
+
 export interface ArtifactStore {
   /**
    * Writes or replaces. An artifact with a `grantId`, other than the grant itself, is only written while that grant exists, so that a
    * revocation can never be outrun by a token that is being made (R-40).
-   * @param options.requireGrant the model name of grants when the grant has to exist
-   * @returns false when its grant is gone; then nothing was written
+   * @returns false when its grant is gone, or it was used up; then nothing was written
    */
-  save(artifact: Artifact, options?: { readonly requireGrant?: string }): Promise<boolean>;
+  save(artifact: Artifact, conditions?: SaveConditions): Promise<boolean>;
 
   /**
    * Writes or replaces an artifact and after it the grant that it is made with. Whoever removes the grant and then what
