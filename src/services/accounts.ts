@@ -63,13 +63,10 @@ export function createAccounts(deps: Deps): Accounts {
   const { accounts } = deps.store;
   const active = (account: Account | null): Account | null => (account?.status === 'active' ? account : null);
 
-  const tellOf = ({ id, identifiers: [identifier] }: Account, occasion: Occasion): void =>
-    deps.audit.record({ type: 'account.created', accountId: id, identifier, ...occasion });
-
   const create: Accounts['createProven'] = async (account, occasion) => {
     const result = await accounts.createOrFind(account);
     if (!result.created) return null;
-    tellOf(result.account, occasion);
+    tellOf(deps.audit, result.account, occasion);
     return result.account;
   };
 
@@ -89,7 +86,7 @@ export function createAccounts(deps: Deps): Accounts {
         : { account: await accounts.findByIdentifier(identifier), created: false };
       const account = active(result.account);
       if (account === null) return null;
-      if (result.created) tellOf(account, { clientId, caller });
+      if (result.created) tellOf(deps.audit, account, { clientId, caller });
       return { account: await proveFirst(deps, account, identifier, { clientId, caller }), created: result.created };
     },
     async prepare(identifier, occasion) {
@@ -102,6 +99,9 @@ export function createAccounts(deps: Deps): Accounts {
       accounts.recordConsent(accountId, { ...consent, grantedAt: deps.clock.now() }),
   };
 }
+
+const tellOf = (audit: Audit, { id, identifiers: [identifier] }: Account, occasion: Occasion): void =>
+  audit.record({ type: 'account.created', accountId: id, identifier, ...occasion });
 
 /**
  * What others began in the account ends with the first proof of its owner (R-33). It is ended before, too: a proof that is
