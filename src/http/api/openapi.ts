@@ -4,7 +4,7 @@ import { type Access, OPERATION_GROUPS, type Operation } from './operation.ts';
 import { ERROR_SCHEMAS } from './schemas/errors.ts';
 
 /** What every operation can fail with, whatever it does. */
-export const COMMON_FAILURES: Readonly<Record<number, string>> = {
+const COMMON_FAILURES: Readonly<Record<number, string>> = {
   400: 'Something about the request is wrong; the message says what',
   413: 'The body is larger than 64 KiB',
   415: 'The body is not JSON',
