@@ -96,6 +96,15 @@ export function createOrganizations(deps: Deps): Organizations {
   };
 }
 
+/** Ends what an account that is gone was a member of: nobody is found in its place, and nothing of it is to be left. */
+export async function leaveOrganizations({ organizations }: Pick<Deps['store'], 'organizations'>, accountId: string) {
+  for (;;) {
+    const found = await organizations.memberships(accountId, MOST_MEMBERSHIPS);
+    for (const { organizationId } of found) await organizations.removeMember(organizationId, accountId);
+    if (found.length < MOST_MEMBERSHIPS) return;
+  }
+}
+
 const byName = (one: Membership, other: Membership): number =>
   one.organization.name.localeCompare(other.organization.name) ||
   (one.organization.id < other.organization.id ? -1 : 1);

@@ -9,6 +9,7 @@ import type { Audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { Challenges } from './challenges.ts';
 import type { Notices } from './notices.ts';
+import { leaveOrganizations } from './organizations.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Where and by whom a change is made. */
@@ -146,4 +147,5 @@ async function remove(deps: Deps, account: Account, change: Change): Promise<voi
   if (!(await deps.store.accounts.remove(account.id))) throw new Problem('not_found');
   deps.audit.record({ type: 'account.deleted', accountId: account.id, identifier: identifiers[0], ...change });
   await deps.sessions.endAll(account.id, change.caller);
+  await leaveOrganizations(deps.store, account.id);
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { openAccount } from '../support/account.ts';
 import { enterCode, parametersOf, readableText, useServer } from '../support/journey.ts';
 import {
   ADMINISTRATOR,
@@ -71,6 +72,15 @@ describe('safety: organizations', function () {
       headers: { authorization: `Bearer ${tokens.access_token}` },
     });
     expect(answer.status).to.equal(401);
+  });
+
+  it('an account that is deleted leaves nothing behind in its organizations', async () => {
+    const person = await colleague(suite);
+    const { id } = await organizationOf(suite, 'Acme', { [person.sub]: ['owner'] });
+    await openAccount(suite, person.browser, person.address, '/account/delete');
+    await person.browser.submit('delete-confirm', { sure: 'yes' });
+    expect(person.browser.page.url.pathname).to.equal('/account/deleted');
+    expect(await organizationsOf(suite).members(id, null, 10)).to.deep.equal([]);
   });
 
   it('so has everybody when the organization is gone', async () => {
