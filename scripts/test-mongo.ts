@@ -12,7 +12,7 @@ import { fetchStandIn, findMongo, type MongoSource } from '../test/support/mongo
 const SUITES = [
   { title: 'the store on MongoDB', files: ['test/contract/*mongo*.test.ts', 'test/cli/*mongo*.test.ts'], env: {} },
   {
-    title: 'whole servers on MongoDB: journeys, safety, several of them, and a store that fails',
+    title: 'whole servers on MongoDB: journeys, the API, safety, several of them, and a store that fails',
     files: ['journey', 'api', 'safety', 'nodes', 'outage'].map((folder) => `test/${folder}/**/*.test.ts`),
     env: { STORE: 'mongo' },
   },

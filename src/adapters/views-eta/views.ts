@@ -27,6 +27,7 @@ const templateOf: Readonly<Record<keyof Pages, string>> = {
   factor: 'signin/factor',
   enroll: 'signin/enroll',
   account: 'signin/account',
+  organization: 'signin/organization',
   accountOverview: 'account/overview',
   accountAdd: 'account/add',
   accountProof: 'account/proof',
