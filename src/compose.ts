@@ -160,16 +160,12 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const edge = composeEdge(config, world);
   const signingKeys = await services.keys.signingKeys();
   const provider = composeEngine(config, world, services, edge, signingKeys);
-  const api = composeApi(
-    config,
-    world,
-    { ...services, ...edge, provider, channels: channelsOf(config, world) },
-    signingKeys,
-  );
+  const channels = channelsOf(config, world);
+  const api = composeApi(config, world, { ...services, ...edge, provider, channels }, signingKeys);
   const { inbox } = world;
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
-  const common = { engine, issuer, signUp, channels: channelsOf(config, world), countries: config.sms.countries, now };
+  const common = { engine, issuer, signUp, channels, countries: config.sms.countries, now };
   const signIn = { ...world, ...services, ...edge, ...common, body: config.limits };
   const routes = [
     healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),

@@ -70,7 +70,7 @@ export const placeOf = ({ id, begins }: ApiSession): GrantPlace => ({ lifeId: id
  * What tokens say of the proofs of a session. Two factors are two channels of the account itself: a code that went wherever
  * the client wanted says nothing about either (R-44).
  */
-export function assuranceOf(proofs: readonly ApiProof[]): Pick<ApiSession, 'amr' | 'acr'> {
+function assuranceOf(proofs: readonly ApiProof[]): Pick<ApiSession, 'amr' | 'acr'> {
   const channels = new Set(proofs.flatMap(({ channel }) => channel ?? []));
   const methods = [...new Set(proofs.map(({ method }) => method))];
   const [, second] = channels;

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Audit } from './audit.ts';
@@ -57,54 +56,59 @@ interface Deps {
 
 export function createLogoutNotices(deps: Deps): LogoutNotices {
   let waiting: readonly Waiting[] = [];
-  let send: ((ended: EndedPart) => Promise<Told>) | null = null;
-  const sending = new Map<string, Set<Promise<void>>>();
-  // What is told goes on after the request that caused it, so it takes nothing of that request's time along.
-  const outsideOfRequests = AsyncLocalStorage.snapshot();
-
-  const attempt = async (part: Waiting): Promise<void> => {
-    const result = (await send?.(part).catch(failed)) ?? failed();
-    const next = settle(deps, part, result);
+  let send: Send = async () => failed();
+  const attempts = createAttempts(async (part) => {
+    const next = settle(deps, part, await send(part).catch(failed));
     if (next !== null) waiting = [...waiting, next];
-  };
-  const begin = (part: Waiting): void => {
-    const busy = sending.get(part.clientId) ?? new Set();
-    sending.set(part.clientId, busy);
-    const work = attempt(part).finally(() => {
-      busy.delete(work);
-      if (busy.size === 0) sending.delete(part.clientId);
-      worker.wake();
-    });
-    busy.add(work);
-  };
+    worker.wake();
+  });
   const round = async (): Promise<boolean> => {
     const now = deps.clock.now();
-    for (const part of waiting.filter(({ notBefore }) => notBefore <= now)) {
-      if ((sending.get(part.clientId)?.size ?? 0) >= PER_CLIENT) continue;
-      waiting = waiting.filter((other) => other !== part);
-      begin(part);
-    }
+    const begun = waiting.filter((part) => part.notBefore <= now && attempts.begin(part));
+    waiting = waiting.filter((part) => !begun.includes(part));
     return false;
   };
   const worker = createWorker('logout notices', round, deps.pollMs, deps.log);
   return {
     ...worker,
-    tell(ended) {
-      const { clientId, accountId, sessionId } = ended;
+    tell({ clientId, accountId, sessionId }) {
       if (waiting.length >= MOST_WAITING) {
         deps.log.warn(
           { client: waiting[0]?.clientId },
           'too many clients wait to be told of a logout; one is given up',
         );
-        waiting = waiting.slice(1);
       }
-      waiting = [...waiting, { clientId, accountId, sessionId, tries: 0, notBefore: deps.clock.now() }];
-      outsideOfRequests(worker.wake);
+      const part = { clientId, accountId, sessionId, tries: 0, notBefore: deps.clock.now() };
+      waiting = [...waiting.slice(1 - MOST_WAITING), part];
+      worker.wake();
     },
     sendBy(by) {
       send = by;
     },
-    async idle() {
+    idle: () => attempts.idle(),
+  };
+}
+
+type Send = (ended: EndedPart) => Promise<Told>;
+
+/** What is being sent, a few of each client at a time. */
+function createAttempts(attempt: (part: Waiting) => Promise<void>) {
+  const sending = new Map<string, Set<Promise<void>>>();
+  return {
+    /** @returns false when the client has enough to do */
+    begin(part: Waiting): boolean {
+      const busy = sending.get(part.clientId) ?? new Set();
+      if (busy.size >= PER_CLIENT) return false;
+      sending.set(part.clientId, busy);
+      const work = Promise.resolve().then(() => attempt(part));
+      const ended = work.finally(() => {
+        busy.delete(ended);
+        if (busy.size === 0) sending.delete(part.clientId);
+      });
+      busy.add(ended);
+      return true;
+    },
+    async idle(): Promise<void> {
       await Promise.all([...sending.values()].flatMap((busy) => [...busy]));
     },
   };

@@ -40,6 +40,18 @@ const authentication = z.object({
   ...authenticationFields,
 });
 
+const SENDING = {
+  summary: 'To an address',
+  body: {
+    identifier_type: 'email' as const,
+    identifier: 'ada@example.org',
+    redirect_uri: 'http://localhost:3001/callback',
+    state: 'x1fG8a',
+  },
+  after: 'createUser',
+  answer: { message: 'Email sent successfully' },
+};
+
 /** Links between backends (contracts.md §5.2). */
 export const linkOperations = (deps: BackendDeps): Operation[] => [sendLink(deps), authenticateLink(deps)];
 
@@ -58,19 +70,7 @@ const sendLink = (deps: BackendDeps): Operation =>
     body: sending,
     success: { status: 200, description: 'The link is on its way', schema: sent },
     failures: { 403: 'User is not active', 404: 'User not found; with the permission `users:reveal` only' },
-    examples: [
-      {
-        summary: 'To an address',
-        body: {
-          identifier_type: 'email',
-          identifier: 'ada@example.org',
-          redirect_uri: 'http://localhost:3001/callback',
-          state: 'x1fG8a',
-        },
-        after: 'createUser',
-        answer: { message: 'Email sent successfully' },
-      },
-    ],
+    examples: [SENDING],
     async handle({ body, client, caller }) {
       if (!client.redirectUris.includes(body.redirect_uri)) throw new Problem('redirect_uri_unknown');
       const person = await deps.people.target(client, namedOf(body), 'email');

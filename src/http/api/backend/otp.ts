@@ -3,6 +3,7 @@ import { type Client, channelsOf } from '../../../domain/client.ts';
 import { Problem } from '../../../domain/errors.ts';
 import { parseEmail } from '../../../domain/identifier.ts';
 import { parsePhone } from '../../../domain/phone.ts';
+import type { MadeProof } from '../../../oidc/backend-sign-in.ts';
 import type { Way } from '../../../services/backend-people.ts';
 import { BodyFault } from '../json-body.ts';
 import { mailContentOf, smsContentOf } from '../message-content.ts';
@@ -81,31 +82,36 @@ const sendOtp = (deps: BackendDeps): Operation =>
         answer: { message: 'OTP sent' },
       },
     ],
-    async handle({ body, client, caller }) {
-      mayBeHanded(client, body);
-      const named = { kind: body.identifier_type, value: body.identifier };
-      const way = wayOf(client, body, deps);
-      const person = await deps.people.target(client, named, way);
-      const requestId = body.generate_request_id ? deps.random.id() : null;
-      const intent = intentOf({ device: body, approvalData: body.approval_data, requestId });
-      const request = {
-        ...person,
-        proof: 'code' as const,
-        intent,
-        content: contentOf(body),
-        send: body.channel !== 'direct',
-        ...(body.expires_in === undefined ? {} : { lifetimeSeconds: body.expires_in * 60 }),
-      };
-      const challenge = await deps.proofs.send(request, caller);
-      const code = body.channel === 'direct' ? deps.challenges.codeOf(challenge) : null;
-      return {
-        message: 'OTP sent',
-        ...(body.approval_data === undefined ? {} : { approval_data: body.approval_data }),
-        ...(code === null ? {} : { code }),
-        ...(requestId === null ? {} : { request_id: requestId }),
-      };
-    },
+    handle: (call) => send(deps, call),
   });
+
+type Call<Schema extends z.ZodType> = Pick<Parameters<Operation['run']>[0], 'caller'> & {
+  readonly body: z.output<Schema>;
+  readonly client: Client;
+};
+
+async function send(deps: BackendDeps, { body, client, caller }: Call<typeof sending>): Promise<z.input<typeof sent>> {
+  mayBeHanded(client, body);
+  const way = wayOf(client, body, deps);
+  const person = await deps.people.target(client, { kind: body.identifier_type, value: body.identifier }, way);
+  const requestId = body.generate_request_id ? deps.random.id() : null;
+  const request = {
+    ...person,
+    proof: 'code' as const,
+    intent: intentOf({ device: body, approvalData: body.approval_data, requestId }),
+    content: contentOf(body),
+    send: body.channel !== 'direct',
+    ...(body.expires_in === undefined ? {} : { lifetimeSeconds: body.expires_in * 60 }),
+  };
+  const challenge = await deps.proofs.send(request, caller);
+  const code = body.channel === 'direct' ? deps.challenges.codeOf(challenge) : null;
+  return {
+    message: 'OTP sent',
+    ...(body.approval_data === undefined ? {} : { approval_data: body.approval_data }),
+    ...(code === null ? {} : { code }),
+    ...(requestId === null ? {} : { request_id: requestId }),
+  };
+}
 
 type Sending = z.output<typeof sending>;
 
@@ -163,17 +169,15 @@ const authenticateOtp = (deps: BackendDeps): Operation =>
       },
     ],
     async handle({ body, client, caller }) {
-      const named = { kind: body.identifier_type, value: body.identifier };
-      const prove = async () => {
-        const person = await deps.people.waiting(client, named);
-        const { request_id: requestId, passcode: typed } = body;
-        const answer = { ...person, integration: 'backend' as const, passcode: typed };
-        const proven = await deps.proofs.validate(
-          { ...answer, ...(requestId === undefined ? {} : { requestId }) },
-          caller,
-        );
-        return { ...proven, handed: proven.maxSends === 0 };
-      };
-      return tokensOf(await deps.signIns.signIn(client, wishOf(body), prove, caller));
+      const made = await deps.signIns.signIn(client, wishOf(body), () => prove(deps, { body, client, caller }), caller);
+      return tokensOf(made);
     },
   });
+
+async function prove(deps: BackendDeps, { body, client, caller }: Call<typeof authentication>): Promise<MadeProof> {
+  const person = await deps.people.waiting(client, { kind: body.identifier_type, value: body.identifier });
+  const { request_id: requestId, passcode: typed } = body;
+  const named = requestId === undefined ? {} : { requestId };
+  const proven = await deps.proofs.validate({ ...person, ...named, integration: 'backend', passcode: typed }, caller);
+  return { ...proven, handed: proven.maxSends === 0 };
+}

@@ -34,7 +34,7 @@ export const generateRequestId = z
   .default(false)
   .describe('Answers a `request_id` without which the code is worth nothing.');
 
-export const requestId = z.string().min(1).max(128).describe('The request id, if one was generated.');
+const requestId = z.string().min(1).max(128).describe('The request id, if one was generated.');
 
 /** What every authentication may name besides the proof. */
 export const authenticationFields = {
