@@ -39,6 +39,7 @@ const overview: Pages['accountOverview'] = {
   numbers: true,
   sessionsUrl: '/account/sessions',
   deleteUrl: '/account/delete',
+  hold: null,
   signOutUrl: '/session/end',
   sessions: 3,
   done: null,

@@ -122,10 +122,32 @@ export const notice: MessageModels['notice'] = {
   accountUrl: 'https://id.example.com/account',
 };
 
+const operation: Pages['reference']['groups'][number]['operations'][number] = {
+  id: 'createUser',
+  method: 'POST',
+  paths: ['/cis/v1/users'],
+  summary: 'Create a user',
+  description: 'Their `email` counts as unverified until they prove it.',
+  deprecated: true,
+  access: 'Access token of a client with the permission `users:write`',
+  fields: [{ name: 'email', type: 'string', required: true, description: 'E-mail address.' }],
+  failures: [{ status: '409', description: 'A user with this address exists' }],
+  examples: [
+    {
+      summary: 'By e-mail address',
+      after: 'createUser',
+      command: 'curl -sS "http://localhost:3000/cis/v1/users" --data-binary @user.json',
+      status: '201',
+      answer: '"created"',
+    },
+  ],
+};
+
 /** Every page in the states worth a look, by file name. */
 export const samples: Readonly<Record<string, Sample>> = {
   ...accountSamples,
   identify: { page: 'identify', model: identify },
+  held: { page: 'held', model: { form: form('held'), until: '2026-03-04T12:34:56Z' } },
   'identify-problem': {
     page: 'identify',
     model: { ...identify, identifier: 'ada@', problem: problem('identifier_invalid') },
@@ -276,6 +298,15 @@ export const samples: Readonly<Record<string, Sample>> = {
         { label: 'Inbox', href: '/dev/inbox' },
         { label: 'Discovery', href: '/.well-known/openid-configuration' },
       ],
+    },
+    frame: { client: null, development: true },
+  },
+  reference: {
+    page: 'reference',
+    model: {
+      issuer: 'http://localhost:3000',
+      token: 'CLIENT_TOKEN=$(curl -sS "http://localhost:3000/token" -u demo-backend:demo-backend-secret)',
+      groups: [{ name: 'People', operations: [operation] }],
     },
     frame: { client: null, development: true },
   },

@@ -98,7 +98,7 @@ function composeServices(config: Config, world: World) {
     sessions,
     ...composeProofs(config, world, { ...asked, accounts, challenges, channels: channelsOf(config, world) }),
     organizations: createOrganizations(asked),
-    profile: createProfile({ ...asked, challenges, notices, sessions }),
+    profile: createProfile({ ...asked, challenges, notices, sessions, rules: config.secondFactor }),
     devices: createDevices({ ...asked, rules: config.secondFactor }),
     workers: [delivering.worker, upkeep, logoutNotices],
   };
@@ -166,7 +166,8 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
   const common = { engine, issuer, signUp, channels, countries: config.sms.countries, now };
-  const signIn = { ...world, ...services, ...edge, ...common, body: config.limits };
+  const { limits: body, secondFactor } = config;
+  const signIn = { ...world, ...services, ...edge, ...common, secondFactor, body };
   const routes = [
     healthRoutes({ ...world, lifecycle: { draining: () => listener.draining() } }),
     frontRoutes({ ...world, ...edge, assets: loadAssets(), home: home(config) }),

@@ -14,6 +14,8 @@ export type EventType =
   | 'identifier.proven'
   | 'identifier.removed'
   | 'identifier.primary_changed'
+  | 'account.held'
+  | 'account.released'
   | 'device.remembered'
   | 'device.revoked'
   | 'link.opened_elsewhere'

@@ -8,6 +8,8 @@ export interface Notice {
   readonly kind: 'identifier_added' | 'identifier_removed' | 'primary_changed' | 'account_deleted';
   /** The identifier it is about, masked. */
   readonly identifier: string;
+  /** Until when the change does not count as a second factor, in milliseconds since the epoch; left out when it does. */
+  readonly heldUntil?: number;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { isProblem, type Problem } from '../domain/errors.ts';
 import type { Form, ShownProblem } from '../ports/views/forms.ts';
 import type { Pages, Views } from '../ports/views.ts';
-import type { Visit, Visits } from './account-visit.ts';
+import type { Need, Visit, Visits } from './account-visit.ts';
 import type { FormGuard } from './form-guard.ts';
 import { type BodyLimits, readForm } from './middleware/form-body.ts';
 import type { PageFrames } from './page-frame.ts';
@@ -27,8 +27,8 @@ export type ShowPage = (here: Attendance, problem: Problem | null) => Promise<vo
 
 /** How the pages of an account are attended to: who may see them, and what may be submitted. */
 export interface Desk {
-  /** A page for whoever is signed in; of changes, only for whoever has signed in just now (R-32). */
-  page(path: string, need: 'session' | 'fresh', show: ShowPage): void;
+  /** A page for whoever is signed in; of changes, only for whoever has signed in just now (R-32), or with both factors. */
+  page(path: string, need: Need, show: ShowPage): void;
   /**
    * A form; whoever has to sign in first comes back to `from`. What can be mended is shown there by `show`.
    * @param need `session` only for what continues a change that was begun with a fresh sign-in
@@ -38,7 +38,7 @@ export interface Desk {
 }
 
 export interface FormOptions {
-  readonly need: 'session' | 'fresh';
+  readonly need: Need;
   readonly from: (here: Pick<Attendance, 'params'>) => string;
   readonly show: (here: Submission, problem: Problem) => Promise<void>;
 }
@@ -62,8 +62,8 @@ export function createDesk(router: Router, deps: Deps): Desk {
     page(path, need, show) {
       router.get(path, async (ctx) => {
         const visit = await deps.visits.of(ctx);
-        if (visit === null) return deps.visits.signIn(ctx, ctx.path, need === 'fresh');
-        if (need === 'fresh' && !visit.fresh) return deps.visits.signIn(ctx, ctx.path, true);
+        if (visit === null) return deps.visits.signIn(ctx, ctx.path, need);
+        if (!isGoodFor(need, visit)) return deps.visits.signIn(ctx, ctx.path, asBefore(need, visit));
         await show(attend(ctx, visit), null);
       });
     },
@@ -71,9 +71,10 @@ export function createDesk(router: Router, deps: Deps): Desk {
       router.post(path, async (ctx) => {
         const fields = await readForm(ctx, deps.body);
         const visit = await deps.visits.of(ctx);
-        if (visit === null) return deps.visits.signIn(ctx, from({ params: ctx.params }), need === 'fresh');
+        const back = from({ params: ctx.params });
+        if (visit === null) return deps.visits.signIn(ctx, back, need);
         deps.guard.check(ctx, fields.csrf, subjectOf(visit));
-        if (need === 'fresh' && !visit.fresh) return deps.visits.signIn(ctx, from({ params: ctx.params }), true);
+        if (!isGoodFor(need, visit)) return deps.visits.signIn(ctx, back, asBefore(need, visit));
         const here = { ...attend(ctx, visit), fields };
         try {
           await act(here);
@@ -91,6 +92,12 @@ export function createDesk(router: Router, deps: Deps): Desk {
     },
   };
 }
+
+const isGoodFor = (need: Need, { fresh, strong }: Visit): boolean =>
+  need === 'session' || (fresh && (need === 'fresh' || strong));
+
+/** Whoever proved both factors before does so again: with one, what they are about to do would be held. */
+const asBefore = (need: Need, { strong }: Visit): Need => (strong ? 'confirmed' : need);
 
 /** What a token of a form is bound to. */
 const subjectOf = ({ account }: Visit): string => `account:${account.id}`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Account } from '../domain/account.ts';
+import { TWO_FACTORS } from '../domain/assurance.ts';
 import { ACCOUNT_CLIENT_ID } from '../domain/client.ts';
 import type { Engine } from '../interaction/engine.ts';
 import type { Random } from '../ports/random.ts';
@@ -17,8 +18,16 @@ export interface Visit {
   readonly account: Account;
   /** The sign-in is recent enough for changes (R-32). */
   readonly fresh: boolean;
+  /** Both factors were proven. */
+  readonly strong: boolean;
   readonly change: Change;
 }
+
+/**
+ * What a page takes: any session, one that is recent enough for changes (R-32), or a recent one of both factors. What is changed
+ * with one of two factors is held (domain/hold.ts).
+ */
+export type Need = 'session' | 'fresh' | 'confirmed';
 
 /** Who is there, and the way through the engine for whoever has to sign in first. */
 export interface Visits {
@@ -26,9 +35,9 @@ export interface Visits {
   of(ctx: Context): Promise<Visit | null>;
   /**
    * Sends the browser to sign in and back to `path`.
-   * @param anew a sign-in that is too old for changes does not do
+   * @param need what the sign-in has to be good for
    */
-  signIn(ctx: Context, path: string, anew: boolean): void;
+  signIn(ctx: Context, path: string, need: Need): void;
   /** Where a browser goes on that comes back from the engine. */
   returned(ctx: Context): Promise<string>;
 }
@@ -46,6 +55,9 @@ interface Deps {
 /** Seconds for which a sign-in is good for changes (R-32). */
 const FRESH_SECONDS = 300;
 
+/** The same for a change that was begun by then: as long as the code for it may take. */
+const CONFIRMED_SECONDS = FRESH_SECONDS + 600;
+
 const HOME = '/account';
 
 /** Ties the way back to what this server has sealed itself; it never leaves `/account`. */
@@ -56,13 +68,15 @@ export function createVisits(deps: Deps): Visits {
     const session = await deps.engine.session(ctx.req, ctx.res);
     const account = session === null ? null : await deps.accounts.findActive(session.accountId);
     if (session === null || account === null) return null;
-    const fresh = deps.now() / 1000 - session.at <= FRESH_SECONDS;
-    const change = { clientId: ACCOUNT_CLIENT_ID, locale: deps.frames.locale(ctx), caller: callerOf(ctx) };
-    return { account, fresh, change };
+    const age = deps.now() / 1000 - session.at;
+    const strong = session.acr === TWO_FACTORS;
+    const confirmed = strong && age <= CONFIRMED_SECONDS;
+    const change = { clientId: ACCOUNT_CLIENT_ID, locale: deps.frames.locale(ctx), caller: callerOf(ctx), confirmed };
+    return { account, fresh: age <= FRESH_SECONDS, strong, change };
   };
   return {
     of: visitOf,
-    signIn(ctx, path, anew) {
+    signIn(ctx, path, need) {
       const query = new URLSearchParams({
         client_id: ACCOUNT_CLIENT_ID,
         redirect_uri: `${deps.issuer}${SIGNED_IN_PATH}`,
@@ -72,7 +86,8 @@ export function createVisits(deps: Deps): Visits {
         // Nobody keeps the verifier: the session is what counts, and its code can never be exchanged.
         code_challenge: createHash('sha256').update(deps.random.bytes(32)).digest('base64url'),
         code_challenge_method: 'S256',
-        ...(anew ? { max_age: String(FRESH_SECONDS) } : {}),
+        ...(need === 'session' ? {} : { max_age: String(FRESH_SECONDS) }),
+        ...(need === 'confirmed' ? { acr_values: TWO_FACTORS } : {}),
       });
       seeOther(ctx, `/auth?${query}`);
     },

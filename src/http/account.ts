@@ -6,6 +6,7 @@ import type { Views } from '../ports/views.ts';
 import { SIGNED_IN_PATH } from '../services/account-client.ts';
 import { createDesk, type Desk, type ShowPage, shownProblem } from './account-desk.ts';
 import { doneBefore } from './account-done.ts';
+import { attendHold, type HoldDeps, holdModel } from './account-hold.ts';
 import { addPage, attendIdentifiers, createKeys, type IdentifierDeps, OVERVIEW } from './account-identifiers.ts';
 import { attendProof, type ProofDeps } from './account-proof.ts';
 import { attendSessions, SESSIONS, type SessionDeps } from './account-sessions.ts';
@@ -19,6 +20,7 @@ export interface AccountDeps
   extends IdentifierDeps,
     ProofDeps,
     SessionDeps,
+    Omit<HoldDeps, 'profile'>,
     Omit<Parameters<typeof createVisits>[0], 'frames'> {
   readonly guard: FormGuard;
   readonly views: Views;
@@ -40,6 +42,7 @@ export function accountRoutes(deps: AccountDeps): Router {
   attendIdentifiers(desk, showOverview, deps);
   attendProof(desk, addPage(desk, deps), deps);
   attendSessions(desk, deps);
+  attendHold(desk, showOverview, deps);
   attendDeletion(desk, deps);
   router.get(DELETED, (ctx) => desk.render(ctx, 'accountDeleted', {}, null));
   return router;
@@ -63,6 +66,7 @@ const overviewOf = (desk: Desk, deps: AccountDeps): ShowPage => {
       numbers: deps.channels.includes('sms'),
       sessionsUrl: SESSIONS,
       deleteUrl: DELETE,
+      hold: holdModel(here, deps),
       signOutUrl: `/session/end?${new URLSearchParams({ client_id: ACCOUNT_CLIENT_ID })}`,
       sessions: (await deps.sessions.list(id)).length,
       done: problem === null ? doneBefore(here.ctx) : null,

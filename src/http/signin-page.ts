@@ -58,12 +58,14 @@ export function renderStep(
 
 /** A page on which somebody who is signed in only has to press something. */
 function renderChoice(
-  view: Extract<StepView, { page: 'account' | 'organization' | 'consent' }>,
+  view: Extract<StepView, { page: 'held' | 'account' | 'organization' | 'consent' }>,
   frame: PageFrame,
   form: (step: StepName, action?: string) => Form,
   { views }: { readonly views: Views },
 ): string {
   switch (view.page) {
+    case 'held':
+      return views.page('held', frame, { ...view.model, form: form('held') });
     case 'account': {
       const ways = { other: form('account', 'other'), cancel: form('account', 'cancel') };
       return views.page('account', frame, { ...view.model, form: form('account'), ...ways });

@@ -59,7 +59,16 @@ export interface SignInDeps extends StepDeps {
   readonly issuer: string;
 }
 
-const STEPS: readonly StepName[] = ['identify', 'code', 'factor', 'enroll', 'account', 'organization', 'consent'];
+const STEPS: readonly StepName[] = [
+  'identify',
+  'code',
+  'factor',
+  'enroll',
+  'held',
+  'account',
+  'organization',
+  'consent',
+];
 
 /** The pages of the journey: one URL a step, forms that work without script. Everything they decide is in `interaction`. */
 export function signInRoutes(deps: SignInDeps): Router {

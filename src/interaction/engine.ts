@@ -41,6 +41,11 @@ export interface SignedIn {
   readonly at: number;
   readonly amr: readonly string[];
   readonly acr: string;
+  /**
+   * When the account got the identifier that was proven, in milliseconds since the epoch: known of a first factor as long as
+   * it waits for the second.
+   */
+  readonly knownSince?: number;
   /** What it is for, where tokens are to say that; not there in most cases. */
   readonly context?: GrantContext;
 }

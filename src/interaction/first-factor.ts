@@ -1,7 +1,8 @@
 import type { Account } from '../domain/account.ts';
-import { hasIdentifier } from '../domain/account-identifiers.ts';
+import { hasIdentifier, isSameIdentifier } from '../domain/account-identifiers.ts';
 import { answersRequest, isStrongEnough, secondChannels } from '../domain/assurance.ts';
 import { type Challenge, givenIdentifier } from '../domain/challenge.ts';
+import { countsAsFactor, isHeld, isSettled } from '../domain/hold.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { skipsSecondFactor } from '../domain/remembered-device.ts';
 import { ASSURANCE_REASON, type SignedIn } from './engine.ts';
@@ -22,8 +23,20 @@ export function firstFactor(facts: Facts): FirstFactor | null {
     return provenAccount === null ? null : { signedIn: interaction.proven, account: provenAccount, ofSession: false };
   }
   if (session === null || account === null || !sessionCounts(facts)) return null;
+  // Which identifier it began with is not known: a session since something is held proves its first factor once more.
+  if (!countsAsFirst(session, account, facts)) return null;
   return needsSecond(session.acr, account, facts) ? { signedIn: session, account, ofSession: true } : null;
 }
+
+/**
+ * True when a sign-in was not made with what is held. As little as a second factor may a first one be new: whoever has
+ * added a number of their own would begin with that, and go on with the mailbox they have (R-32).
+ */
+export const countsAsFirst = (
+  { at, knownSince = at * 1000 + 999 }: SignedIn,
+  account: Account,
+  { now }: Pick<Facts, 'now'>,
+): boolean => isSettled(account, knownSince, now);
 
 /** Reasons to ask that a session answers, as opposed to a demand for a fresh proof. */
 const ANSWERED_BY_SESSION: ReadonlySet<string> = new Set(['no_session', 'max_age', ASSURANCE_REASON]);
@@ -67,10 +80,11 @@ export function sessionSatisfies(facts: Facts): boolean {
 }
 
 /** What somebody may prove as their second factor: identifiers of a channel they have not used yet, primary ones first. */
-export function secondFactorsOf({ account, signedIn }: FirstFactor, { channels }: Facts): Identifier[] {
+export function secondFactorsOf({ account, signedIn }: FirstFactor, { channels, now }: Facts): Identifier[] {
+  if (!countsAsFirst(signedIn, account, { now })) return [];
   const usable = secondChannels(channels, signedIn.amr);
   return account.identifiers
-    .filter(({ channel }) => usable.includes(channel))
+    .filter((entry) => usable.includes(entry.channel) && countsAsFactor(account, entry, now))
     .toSorted((one, other) => Number(other.primary) - Number(one.primary))
     .map(({ channel, value }) => ({ channel, value }));
 }
@@ -79,13 +93,13 @@ export function secondFactorsOf({ account, signedIn }: FirstFactor, { channels }
 const FRESH_SECONDS = 300;
 
 /** True when somebody who has no second factor may get one: nobody does with a session that was left open. */
-export const mayEnroll = ({ signedIn }: FirstFactor, { now }: Facts): boolean =>
-  now / 1000 - signedIn.at <= FRESH_SECONDS;
+export const mayEnroll = ({ account, signedIn }: FirstFactor, { now }: Facts): boolean =>
+  now / 1000 - signedIn.at <= FRESH_SECONDS && !isHeld(account, now);
 
 /**
  * True when the open challenge can be answered here. That of a second factor belongs to the account of the first (R-06);
  * what was sent before the first factor was proven anew, or by somebody else, is void, and so is what went to an
- * identifier that the account has lost meanwhile (R-35).
+ * identifier that the account has lost meanwhile (R-35), or that is held now; as is what was to add one (R-32).
  */
 export function isAnswerable(facts: Facts): boolean {
   const { challenge } = facts;
@@ -93,5 +107,11 @@ export function isAnswerable(facts: Facts): boolean {
   if (challenge.purpose === 'sign-in') return true;
   const first = firstFactor(facts);
   if (first === null || challenge.accountId !== first.account.id) return false;
-  return challenge.purpose !== 'second-factor' || hasIdentifier(first.account, challenge.identifier);
+  return challenge.purpose === 'second-factor'
+    ? isSecondFactor(challenge.identifier, first, facts)
+    : secondFactorsOf(first, facts).length === 0 && !isHeld(first.account, facts.now);
 }
+
+/** True when the account has this identifier, and it would complete this first factor. */
+export const isSecondFactor = (identifier: Identifier, first: FirstFactor, facts: Facts): boolean =>
+  secondFactorsOf(first, facts).some((known) => isSameIdentifier(known, identifier));

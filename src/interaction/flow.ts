@@ -5,6 +5,7 @@ import { enterCode } from './steps/code.ts';
 import { giveConsent } from './steps/consent.ts';
 import { enrollFactor, lacksSecondFactor } from './steps/enroll.ts';
 import { chooseFactor, hasSecondFactor } from './steps/factor.ts';
+import { isHeldBack, tellHeld } from './steps/held.ts';
 import { identify } from './steps/identify.ts';
 import { confirmLink, opensLink } from './steps/link.ts';
 import { chooseOrganization, hasToChoose } from './steps/organization.ts';
@@ -35,6 +36,7 @@ const SIGNING_IN = ['login', 'select_account', 'organization'];
  *                → code, factor, enroll       other → code     change → factor, enroll
  *   factor    '' → code                                                             cancel → refused (engine)
  *   enroll    '' → code                                                             cancel → refused (engine)
+ *   held      '' → refused (engine)
  *   identify  '' → code                                                             cancel → refused (engine)
  *   consent   '' → consented (engine)         deny → refused (engine)
  */
@@ -49,6 +51,7 @@ const flow: readonly Row[] = [
   { prompts: SIGNING_IN,         step: enterCode,          when: isAnswerable },
   { prompts: SIGNING_IN,         step: chooseFactor,       when: hasSecondFactor },
   { prompts: SIGNING_IN,         step: enrollFactor,       when: lacksSecondFactor },
+  { prompts: SIGNING_IN,         step: tellHeld,           when: isHeldBack },
   { prompts: SIGNING_IN,         step: identify,           when: (facts) => !isOfTicket(facts) },
   { prompts: ['consent'],        step: giveConsent,        when: ({ account }) => account !== null },
 ];

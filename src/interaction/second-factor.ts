@@ -4,7 +4,7 @@ import { isProblem, Problem } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { devicesCount } from '../domain/remembered-device.ts';
 import type { SignedIn } from './engine.ts';
-import { type FirstFactor, firstFactor, secondFactorsOf } from './first-factor.ts';
+import { type FirstFactor, firstFactor, isSecondFactor, secondFactorsOf } from './first-factor.ts';
 import type { Facts, Input, Outcome, StepDeps } from './step.ts';
 
 /**
@@ -57,14 +57,17 @@ export async function openSecond(
 const answersFor = ({ identifier }: Challenge, { channel, value }: Identifier): boolean =>
   identifier.channel === channel && identifier.value === value;
 
-/** The second factor of a known identifier is proven. */
+/** The second factor of a known identifier is proven. It counts if the account still has it then, and it is not held. */
 export async function completeBySecond(
   facts: Facts,
   challenge: Challenge,
   deps: StepDeps,
   input: Input,
 ): Promise<Outcome> {
-  return complete(facts, firstOf(facts, challenge), challenge.identifier, deps, input);
+  const first = firstOf(facts, challenge);
+  const account = await deps.accounts.findActive(first.account.id);
+  if (account === null) return { kind: 'go', to: null };
+  return complete(facts, { ...first, account }, challenge.identifier, deps, input);
 }
 
 /**
@@ -80,8 +83,9 @@ export async function completeByAdding(
 ): Promise<Outcome> {
   const { client, locale, caller } = facts;
   const first = firstOf(facts, challenge);
-  await deps.profile.attachProven(first.account, challenge.identifier, { clientId: client.id, locale, caller });
-  return complete(facts, first, challenge.identifier, deps, input);
+  const change = { clientId: client.id, locale, caller, confirmed: false };
+  const account = await deps.profile.attachProven(first.account, challenge.identifier, change);
+  return complete(facts, { ...first, account }, challenge.identifier, deps, input);
 }
 
 /** The first factor a proof was asked for to complete. @throws Problem `interaction_expired` when it is another one by now */
@@ -102,6 +106,8 @@ async function complete(
 ): Promise<Outcome> {
   const { client, caller } = facts;
   const { account, ofSession } = first;
+  // It was removed meanwhile, or is held: the journey goes on with what the account is now.
+  if (!isSecondFactor(identifier, first, facts)) return { kind: 'go', to: null };
   const occasion = { clientId: client.id, caller };
   const remembers = input.remember === 'yes' && offersToRemember(facts);
   const device = remembers ? await deps.devices.remember(account.id, facts.browser, occasion) : null;

@@ -74,7 +74,7 @@ export interface StepDeps {
   readonly tickets: Pick<Tickets, 'take'>;
 }
 
-type PageName = 'identify' | 'code' | 'link' | 'factor' | 'enroll' | 'account' | 'organization' | 'consent';
+type PageName = 'identify' | 'code' | 'link' | 'factor' | 'enroll' | 'held' | 'account' | 'organization' | 'consent';
 
 /** Forms are added by the edge: a step knows actions by name, not by URL. */
 type FormFields = 'form' | 'resend' | 'change' | 'cancel' | 'other' | 'deny' | 'progress';
@@ -115,6 +115,7 @@ export type StepName =
   | 'code'
   | 'factor'
   | 'enroll'
+  | 'held'
   | 'identify'
   | 'consent';
 
@@ -138,9 +139,9 @@ export const refused = (description: string): Outcome => ({
 });
 
 /** What is demanded cannot be had here (OpenID Connect Core §5.5.1.1, RFC 9470 §5). */
-export const unmet = (): Outcome => ({
+export const unmet = (description = 'no such acr here'): Outcome => ({
   kind: 'finish',
-  result: { kind: 'refused', error: 'unmet_authentication_requirements', description: 'no such acr here' },
+  result: { kind: 'refused', error: 'unmet_authentication_requirements', description },
 });
 
 export async function cancel(facts: Facts, _input: Input, deps: StepDeps): Promise<Outcome> {

@@ -14,6 +14,8 @@ export interface AccountChange {
   readonly kind: Notice['kind'];
   /** What it is about; for a deletion, what the account is called by. */
   readonly identifier: Identifier;
+  /** As in the notice; null or left out when the change is not held. */
+  readonly heldUntil?: number | null;
 }
 
 export interface Notices {
@@ -60,13 +62,19 @@ export function createNotices(deps: Deps): Notices {
         const refused = await deps.store.budgets.spend(spends, now);
         if (refused !== null) throw deps.limits.refusal(refused, { clientId, caller });
       }
-      const notice: Notice = { kind: change.kind, identifier: maskIdentifier(change.identifier) };
+      const notice = noticeOf(change);
       const about = { notice, clientId, locale, createdAt: now };
       await deps.store.outbox.add(reached.map(({ to }) => messageOf(deps.random.id(), to, about)));
       deps.queued();
     },
   };
 }
+
+const noticeOf = ({ kind, identifier, heldUntil = null }: AccountChange): Notice => ({
+  kind,
+  identifier: maskIdentifier(identifier),
+  ...(heldUntil === null ? {} : { heldUntil }),
+});
 
 const CHANNELS = ['email', 'sms'] as const;
 

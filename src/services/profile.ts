@@ -2,6 +2,7 @@ import type { Account } from '../domain/account.ts';
 import { hasIdentifier, isSameIdentifier } from '../domain/account-identifiers.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import { Problem } from '../domain/errors.ts';
+import { type ChangeTerms, heldAfter } from '../domain/hold.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
@@ -19,6 +20,8 @@ export interface Change {
   /** BCP 47 tag of the page. */
   readonly locale: string;
   readonly caller: Caller;
+  /** Both factors of the account were proven for it; what is changed with one is held, where there are two (R-32). */
+  readonly confirmed: boolean;
 }
 
 /**
@@ -48,11 +51,15 @@ export interface Profile {
   makePrimary(account: Account, identifier: Identifier, change: Change): Promise<void>;
   /** @throws Problem `identifier_last`, `not_found` */
   detach(account: Account, identifier: Identifier, change: Change): Promise<void>;
+  /** Ends what is held of the account, for somebody who has proven both factors just now. */
+  release(account: Account, change: Change): Promise<void>;
   /** Deletes the account and everything that signs it in (R-35); its `sub` is never given to anybody again (R-34). */
   remove(account: Account, change: Change): Promise<void>;
 }
 
 interface Deps {
+  /** Hours for which a change made with one factor does not count as the other; 0 when it does at once. */
+  readonly rules: { readonly holdHours: number };
   readonly store: Store;
   readonly clock: Clock;
   readonly challenges: Challenges;
@@ -76,6 +83,7 @@ export function createProfile(deps: Deps): Profile {
     attachProven: (account, identifier, change) => attachProven(deps, account, identifier, change),
     makePrimary: (account, identifier, change) => makePrimary(deps, account, identifier, change),
     detach: (account, identifier, change) => detach(deps, account, identifier, change),
+    release: (account, change) => release(deps, account, change),
     remove: (account, change) => remove(deps, account, change),
   };
   return profile;
@@ -112,12 +120,14 @@ async function attachProven(deps: Deps, account: Account, identifier: Identifier
   const { accounts } = deps.store;
   // Asked before the notice goes out, which would tell of something that will not happen.
   if ((await accounts.findByIdentifier(identifier)) !== null) throw new Problem('identifier_taken');
-  await deps.notices.send(account, { kind: 'identifier_added', identifier }, change);
+  const terms = termsOf(deps, change);
+  await deps.notices.send(account, { kind: 'identifier_added', identifier, heldUntil: holdOf(account, terms) }, change);
   const { channel, value } = identifier;
-  const proven = { channel, value, verifiedAt: deps.clock.now(), primary: false };
-  const result = await accounts.attach(account.id, proven);
+  const proven = { channel, value, verifiedAt: terms.at, primary: false };
+  const result = await accounts.attach(account.id, proven, terms);
   if ('refused' in result) throw new Problem(result.refused === 'taken' ? 'identifier_taken' : 'sign_in_again');
   deps.audit.record({ type: 'identifier.added', accountId: account.id, identifier, ...change });
+  tellHold(deps, account, result.attached, change);
   return result.attached;
 }
 
@@ -125,18 +135,53 @@ async function makePrimary(deps: Deps, account: Account, identifier: Identifier,
   const entry = account.identifiers.find((known) => isSameIdentifier(known, identifier));
   if (entry === undefined) throw new Problem('not_found');
   if (entry.primary) return;
-  await deps.notices.send(account, { kind: 'primary_changed', identifier }, change);
-  if ((await deps.store.accounts.makePrimary(account.id, identifier)) === null) throw new Problem('not_found');
+  const terms = termsOf(deps, change);
+  await deps.notices.send(account, { kind: 'primary_changed', identifier, heldUntil: holdOf(account, terms) }, change);
+  const changed = await deps.store.accounts.makePrimary(account.id, identifier, terms);
+  if (changed === null) throw new Problem('not_found');
   deps.audit.record({ type: 'identifier.primary_changed', accountId: account.id, identifier, ...change });
+  tellHold(deps, account, changed, change);
 }
 
 async function detach(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<void> {
   if (!hasIdentifier(account, identifier)) throw new Problem('not_found');
   if (account.identifiers.length === 1) throw new Problem('identifier_last');
-  await deps.notices.send(account, { kind: 'identifier_removed', identifier }, change);
-  const result = await deps.store.accounts.detach(account.id, identifier);
+  const terms = termsOf(deps, change);
+  await deps.notices.send(
+    account,
+    { kind: 'identifier_removed', identifier, heldUntil: holdOf(account, terms) },
+    change,
+  );
+  const result = await deps.store.accounts.detach(account.id, identifier, terms);
   if ('refused' in result) throw new Problem(result.refused === 'last' ? 'identifier_last' : 'not_found');
   deps.audit.record({ type: 'identifier.removed', accountId: account.id, identifier, ...change });
+  tellHold(deps, account, result.detached, change);
+}
+
+const HOUR_MS = 3600_000;
+
+const termsOf = ({ clock, rules }: Deps, { confirmed }: Change): ChangeTerms => ({
+  confirmed,
+  at: clock.now(),
+  holdMs: rules.holdHours * HOUR_MS,
+});
+
+/** What the owner is told of a hold that the change will have, as far as is known before it. */
+const holdOf = (account: Account, terms: ChangeTerms): number | null =>
+  terms.confirmed ? null : (heldAfter(account, terms)?.until ?? null);
+
+function tellHold({ audit }: Deps, before: Account, after: Account, change: Change): void {
+  const began = after.held !== null && after.held.until !== before.held?.until;
+  if (began) audit.record({ type: 'account.held', accountId: after.id, ...change });
+  if (after.held === null && before.held !== null) {
+    audit.record({ type: 'account.released', accountId: after.id, ...change });
+  }
+}
+
+async function release(deps: Deps, account: Account, change: Change): Promise<void> {
+  if (!change.confirmed) throw new Problem('sign_in_again');
+  const released = await deps.store.accounts.release(account.id);
+  if (released !== null) tellHold(deps, account, released, change);
 }
 
 async function remove(deps: Deps, account: Account, change: Change): Promise<void> {

@@ -26,6 +26,7 @@ const templateOf: Readonly<Record<keyof Pages, string>> = {
   linkCode: 'signin/link-code',
   factor: 'signin/factor',
   enroll: 'signin/enroll',
+  held: 'signin/held',
   account: 'signin/account',
   organization: 'signin/organization',
   accountOverview: 'account/overview',

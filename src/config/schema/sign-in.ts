@@ -128,6 +128,12 @@ export const secondFactorSection = z
       90,
       'Days a browser may skip the second factor at clients with `rememberDevices`; 0 remembers none.',
     ),
+    holdHours: whole(
+      72,
+      0,
+      720,
+      'Hours for which nothing counts as a second factor that somebody with only one of two factors has changed at `/account`; 0 holds nothing.',
+    ),
   })
   .prefault({})
   .describe('Second factor');

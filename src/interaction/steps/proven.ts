@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/account.ts';
+import { isSameIdentifier } from '../../domain/account-identifiers.ts';
 import { methodOf, SINGLE_FACTOR, secondChannels } from '../../domain/assurance.ts';
 import type { Challenge } from '../../domain/challenge.ts';
 import { Problem } from '../../domain/errors.ts';
@@ -40,10 +41,16 @@ export function afterFactor(
   const { client, caller } = facts;
   if (needsSecond(signedIn.acr, account, facts)) {
     if (secondChannels(facts.channels, signedIn.amr).length === 0) return unmet();
-    return { kind: 'advance', proven: signedIn, account, identifier };
+    return { kind: 'advance', proven: knownBy(account, identifier, signedIn), account, identifier };
   }
   deps.audit.record({ type: 'session.started', accountId: account.id, clientId: client.id, identifier, caller });
   return { kind: 'finish', result: { kind: 'signed-in', signedIn }, proven: identifier };
+}
+
+/** A sign-in with what is known of the identifier it was made with. */
+export function knownBy({ identifiers }: Account, identifier: Identifier, signedIn: SignedIn): SignedIn {
+  const knownSince = identifiers.find((entry) => isSameIdentifier(entry, identifier))?.verifiedAt ?? null;
+  return knownSince === null ? signedIn : { ...signedIn, knownSince };
 }
 
 /** Somebody who has proven something, and what. */

@@ -2,9 +2,10 @@ import type { Account } from '../../domain/account.ts';
 import { combinedMethods, methodOf, SINGLE_FACTOR, secondChannels, TWO_FACTORS } from '../../domain/assurance.ts';
 import type { Ticket } from '../../services/tickets.ts';
 import type { SignedIn } from '../engine.ts';
+import { countsAsFirst } from '../first-factor.ts';
 import { type Facts, type Outcome, refused, type Step, type StepDeps } from '../step.ts';
 import { isRequestOf } from '../ticket-request.ts';
-import { afterFactor, type Proven } from './proven.ts';
+import { afterFactor, knownBy, type Proven } from './proven.ts';
 
 /** The request came with a proof that was made over an API, or says so. Nothing else is good for a sign-in in it. */
 export const isOfTicket = ({ interaction }: Facts): boolean => interaction.ticket !== null;
@@ -76,7 +77,9 @@ const FRESH_SECONDS = 600;
 function demandSecond(facts: Facts, { signedIn, account, identifier }: Proven, deps: StepDeps): Outcome {
   const { client, caller, session } = facts;
   const occasion = { accountId: account.id, clientId: client.id, identifier, caller };
-  const other = session !== null && isOtherFactor(session, signedIn, facts.now) ? session : null;
+  const counts = (proof: SignedIn): boolean => countsAsFirst(proof, account, facts);
+  const completes = session !== null && isOtherFactor(session, signedIn, facts.now) && counts(session);
+  const other = completes && counts(knownBy(account, identifier, signedIn)) ? session : null;
   if (other === null) {
     deps.audit.record({ type: 'session.started', ...occasion, reason: 'mfa_required' });
     const wantsSecond = methodsLeft(account, signedIn, facts);

@@ -17,7 +17,19 @@ interface ShownIdentifier {
 }
 
 /** Something that happened by the request before. */
-export type Done = 'added' | 'removed' | 'primary' | 'ended' | 'ended_others' | 'forgotten';
+export type Done = 'added' | 'removed' | 'primary' | 'ended' | 'ended_others' | 'forgotten' | 'confirmed' | 'released';
+
+/** What is held of an account that has two factors, and how changes to it are not. */
+interface ShownHold {
+  /** ISO 8601, UTC; null when nothing is held. */
+  readonly until: string | null;
+  /** For how many hours a change made now would be held; null when both factors were proven for it. */
+  readonly hours: number | null;
+  /** Leads to the second factor and back; null when both were proven just now, or none counts. */
+  readonly confirmUrl: string | null;
+  /** Ends what is held; null when nothing is, or both factors were not proven just now. */
+  readonly release: Form | null;
+}
 
 /** Where the pages of an account lead to each other. */
 interface Ways {
@@ -33,6 +45,8 @@ export interface AccountPages {
     readonly numbers: boolean;
     readonly sessionsUrl: string;
     readonly deleteUrl: string;
+    /** Null where nothing is held, and nothing would be. */
+    readonly hold: ShownHold | null;
     readonly signOutUrl: string;
     /** How many sign-ins there are, this browser's among them. */
     readonly sessions: number;

@@ -111,6 +111,13 @@ export interface SignInPages {
     readonly country: string | null;
     readonly problem: ShownProblem | null;
   };
+  /** For somebody whose account was changed with one factor: nothing counts as another one for a while. */
+  readonly held: {
+    /** Leads back to the application. */
+    readonly form: Form;
+    /** ISO 8601, UTC. */
+    readonly until: string;
+  };
   readonly account: {
     readonly form: Form;
     readonly other: Form;

@@ -34,7 +34,7 @@ const fields = {
   _id: text,
   challengeId: textOrNull,
   template: text,
-  notice: { type: nested({ kind: text, identifier: String }), default: null },
+  notice: { type: nested({ kind: text, identifier: String, heldUntil: Number }), default: null },
   to: { type: nested({ channel: text, value: text }), required: true },
   clientId: text,
   locale: text,
@@ -102,4 +102,10 @@ export const toMessage = (stored: MessageDocument): Message => ({
 
 /** A message that a node of the version before wrote lacks the field. */
 const toNotice = ({ notice }: Partial<MessageDocument>): Notice | null =>
-  notice ? { kind: notice.kind, identifier: notice.identifier } : null;
+  notice
+    ? {
+        kind: notice.kind,
+        identifier: notice.identifier,
+        ...(notice.heldUntil === undefined ? {} : { heldUntil: notice.heldUntil }),
+      }
+    : null;
