@@ -27,7 +27,8 @@ export function createCallerTokens(deps: {
   const refuse = async (ctx: Context, reason: string, clientId?: string): Promise<never> => {
     await deps.failures.count(callerOf(ctx));
     deps.audit.record({ type: 'client.authentication_failed', clientId, caller: callerOf(ctx), reason });
-    ctx.set('www-authenticate', 'Bearer error="invalid_token"');
+    // Whoever has shown nothing is not told what is wrong with it (RFC 6750 §3.1).
+    ctx.set('www-authenticate', bearerOf(ctx) === null ? 'Bearer' : 'Bearer error="invalid_token"');
     throw new Problem('caller_unknown');
   };
   return {
