@@ -21,12 +21,12 @@ export const enterCode: Step = {
   },
   actions: { '': submit, resend, other, change, cancel },
   async problem(facts, input, problem, deps) {
-    // Another identifier has to be given; this one is proven, and somebody else's.
-    if (problem.code === 'identifier_taken' && enrollFactor.problem !== undefined) {
-      return enrollFactor.problem(facts, input, problem);
-    }
     // The record has changed under our hands: attempts were counted, a resend was refused.
     const challenge = (await deps.challenges.ofInteraction(facts.interaction.uid)) ?? challengeOf(facts);
+    // The code is spent and its identifier was not added: it is somebody else's, or nobody could be told of it.
+    if (challenge.state === 'proven' && challenge.purpose === 'add-identifier') {
+      return enrollFactor.problem(facts, input, problem);
+    }
     return page(challenge, { ...facts, justResent: false }, problem);
   },
 };
