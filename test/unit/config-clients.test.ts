@@ -96,6 +96,11 @@ describe('configured clients', () => {
       ],
       ['two factors over one channel', { ...web, channels: ['email'], secondFactor: 'always' }, 'both channels'],
       ['the implicit grant', { ...web, grantTypes: ['implicit'] }, 'grantTypes'],
+      [
+        'http where the engine takes https only',
+        { ...web, initiateLoginUri: 'http://localhost:3001/login' },
+        'https URI',
+      ],
       ['a script as logo', { ...web, logoUri: 'javascript:alert(1)' }, 'https URI'],
       [
         'permissions in a browser',

@@ -84,7 +84,16 @@ const declarationFields = z.strictObject({
   clientUri: pageUri('Home page.'),
   policyUri: pageUri('Privacy policy.'),
   tosUri: pageUri('Terms of service.'),
-  initiateLoginUri: pageUri('Where a person starts over (OpenID Connect Core §4).'),
+  // Not even http on this machine: the engine, which obeys the standard, would know no such client at all.
+  initiateLoginUri: z
+    .string()
+    .refine(
+      (uri) => /^https:/i.test(uri) && redirectUriFault(uri.split('#')[0] ?? '', false) === null,
+      'expected an absolute https URI, also on this machine',
+    )
+    .nullable()
+    .default(null)
+    .describe('Where a person starts over, https only (OpenID Connect Core §4, Dynamic Client Registration §2).'),
   ...apiFields,
 });
 
