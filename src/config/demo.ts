@@ -16,34 +16,28 @@ export function demoClients(port: number): ClientDeclaration[] {
     postLogoutRedirectUris: [`${application}/`],
     scopes: ['openid', 'profile', 'email', 'phone', 'offline_access'],
   };
-  return [
+  const declarations = [
+    { ...common, id: 'demo', name: 'Demo', secret: 'demo-secret', firstParty: true, keepSignedIn: true },
     {
       ...common,
-      id: 'demo',
-      name: 'Demo',
-      secret: 'demo-secret',
-      firstParty: true,
-      keepSignedIn: true,
-    },
-    {
-      ...common,
-      id: 'demo-backend',
-      name: 'Demo Backend',
-      secret: 'demo-backend-secret',
+      ...BACKEND,
       redirectUris: [...common.redirectUris, `http://localhost:${neighbour + 1}/callback`],
-      grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
-      firstParty: true,
-      pkceRequired: false,
-      permissions: ['auth:execute', 'users:write', 'users:reveal', 'otp:direct'],
       resources: [`${application}/api`],
-      accessTokenFormat: 'jwt',
-      organizations: 'optional',
     },
-    {
-      ...common,
-      id: 'demo-third-party',
-      name: 'Third Party Demo',
-      secret: 'demo-third-party-secret',
-    },
-  ].map((declaration) => clientDeclaration.parse(declaration));
+    { ...common, id: 'demo-third-party', name: 'Third Party Demo', secret: 'demo-third-party-secret' },
+  ];
+  return declarations.map((declaration) => clientDeclaration.parse(declaration));
 }
+
+/** It may do over the REST API whatever there is to be tried. */
+const BACKEND = {
+  id: 'demo-backend',
+  name: 'Demo Backend',
+  secret: 'demo-backend-secret',
+  grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+  firstParty: true,
+  pkceRequired: false,
+  permissions: ['auth:execute', 'users:write', 'users:reveal', 'otp:direct'],
+  accessTokenFormat: 'jwt',
+  organizations: 'optional',
+};
