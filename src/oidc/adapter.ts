@@ -6,6 +6,7 @@ import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import { digestOf, type Vault } from '../services/vault.ts';
+import { GRANT_CONTEXT } from './grant-context.ts';
 import { isRotation, type Rotation } from './rotation.ts';
 import type { SessionLives } from './session-life.ts';
 
@@ -106,6 +107,7 @@ export class ArtifactAdapter implements Adapter {
     }
     if (this.#model === 'Session') return this.#deps.lives.removeSession(id);
     await artifacts.remove(this.#model, digest);
+    if (this.#model === 'Grant') await artifacts.remove(GRANT_CONTEXT, digest);
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {

@@ -7,6 +7,9 @@ import { digestOf, type Vault } from '../services/vault.ts';
 /** Its id is that of its grant, and it ends with it. */
 export const GRANT_CONTEXT = 'GrantContext';
 
+/** What is made under a grant, and goes with it. */
+export const UNDER_GRANT = ['AccessToken', 'RefreshToken', 'AuthorizationCode', GRANT_CONTEXT] as const;
+
 /** The ids of grants that have a context begin with this, so that nobody looks for one where there is none. */
 const MARK = 'context.';
 

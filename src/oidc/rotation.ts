@@ -4,6 +4,7 @@ import type { Artifact } from '../ports/store/artifacts.ts';
 import type { Store } from '../ports/store.ts';
 import type { Audit, Happening } from '../services/audit.ts';
 import { digestOf, type Vault } from '../services/vault.ts';
+import { UNDER_GRANT } from './grant-context.ts';
 
 export interface Rotation {
   /**
@@ -66,9 +67,7 @@ export function createRotation(deps: {
       rotation.reportReuse(reused);
       // The grant goes first: from then on nothing new can be made under it.
       await artifacts.remove('Grant', reused.grantId);
-      for (const model of ['AccessToken', 'RefreshToken', 'AuthorizationCode']) {
-        await artifacts.removeByGrant(model, reused.grantId);
-      }
+      for (const model of UNDER_GRANT) await artifacts.removeByGrant(model, reused.grantId);
     },
   };
   return rotation;

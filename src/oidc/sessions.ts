@@ -6,6 +6,7 @@ import type { EndedPart, LogoutNotices } from '../services/logout-notices.ts';
 import type { Session, Sessions } from '../services/sessions.ts';
 import type { Vault } from '../services/vault.ts';
 import { PROOF } from './api-sessions.ts';
+import { UNDER_GRANT } from './grant-context.ts';
 import { LIFE, type LifeRecord, lifeContext } from './session-life.ts';
 
 interface Deps {
@@ -15,9 +16,6 @@ interface Deps {
   readonly audit: Audit;
   readonly logoutNotices: LogoutNotices;
 }
-
-/** What is made under a grant and cannot be used without it. */
-const UNDER_GRANT = ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const;
 
 /** What is kept of a session besides its grants. */
 const UNDER_LIFE = ['Session', PROOF] as const;
