@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser } from '../support/browser.ts';
+import { createHosted } from '../support/hosted.ts';
 import { enterCode, useServer, wrongCode } from '../support/journey.ts';
 import { tokenOf, waitForMail } from '../support/links.ts';
 import { databaseDump } from '../support/mongo/dump.ts';
@@ -83,6 +84,7 @@ describe('safety: what is kept and what is logged (R-07, R-65)', function () {
     const third = await person('demo-backend', 'openid email offline_access');
     await resends(time.advance);
     await links();
+    await hostedSignIns();
     await refusals();
     const machine = await (await suite.party('demo-backend')).clientCredentials();
     seeTokens(machine);
@@ -124,6 +126,30 @@ describe('safety: what is kept and what is logged (R-07, R-65)', function () {
     seeBrowser(browser);
   }
 
+  /** Sign-ins at the form of a backend, by code and by link. */
+  async function hostedSignIns(): Promise<void> {
+    const hosted = createHosted(suite);
+    const [browser, address] = [suite.browser(), suite.address('ada.lovelace')];
+    addresses.push(address);
+    const code = await hosted.code(address, { approval_data: { amount: '30' } });
+    secrets.add('code', code);
+    const result = String((await hosted.validate(address, code)).body.result);
+    secrets.add('ticket', new URL(result).searchParams.get('ticket'));
+    for (let visits = 0; visits < 2; visits += 1) await hosted.open(result, browser);
+    const link = await hosted.link(address);
+    secrets.add('link token', link.pathname.split('.').at(-1));
+    const reader = suite.browser();
+    await reader.get(link);
+    await reader.click('link-confirm');
+    const { body } = await hosted.exchangeAtApi(reader.landedAt().searchParams.get('code') ?? '');
+    seeTokens(body);
+    for (const visitor of [browser, reader]) seeBrowser(visitor);
+    await fetch(`${suite.server.issuer}/v1/auth/logout`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${String(body.access_token)}` },
+    });
+  }
+
   /** Requests that fail, with secrets in all the wrong places. */
   async function refusals(): Promise<void> {
     const party = await suite.party();
@@ -162,6 +188,7 @@ describe('safety: what is kept and what is logged (R-07, R-65)', function () {
       'refresh token',
       'ID token',
       'authorization code',
+      'ticket',
       'client secret',
       'SECRET',
     ];
