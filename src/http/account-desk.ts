@@ -84,14 +84,18 @@ export function createDesk(router: Router, deps: Deps): Desk {
         }
       });
     },
-    render(ctx, name, model, problem) {
-      ctx.status = problem?.status ?? 200;
-      if (problem?.retryAfter !== undefined) ctx.set('retry-after', String(problem.retryAfter));
-      ctx.type = 'html';
-      ctx.body = deps.views.page(name, deps.frames.frame(ctx, null), model);
-    },
+    render: createRender(deps),
   };
 }
+
+const createRender =
+  ({ views, frames }: Deps): Desk['render'] =>
+  (ctx, name, model, problem) => {
+    ctx.status = problem?.status ?? 200;
+    if (problem?.retryAfter !== undefined) ctx.set('retry-after', String(problem.retryAfter));
+    ctx.type = 'html';
+    ctx.body = views.page(name, frames.frame(ctx, null), model);
+  };
 
 const isGoodFor = (need: Need, { fresh, strong }: Visit): boolean =>
   need === 'session' || (fresh && (need === 'fresh' || strong));

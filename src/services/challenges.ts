@@ -19,8 +19,6 @@ import { type ChallengeLinks, createChallengeLinks } from './challenge-links.ts'
 import { codeOf, isCodeOf } from './challenge-secrets.ts';
 import type { Vault } from './vault.ts';
 
-export type { ChallengeRules, OpenRequest } from './challenge-birth.ts';
-
 export interface Challenges extends ChallengeLinks {
   /**
    * Opens a challenge and queues its message, if one is to be sent: both or neither.

@@ -37,7 +37,7 @@ export interface Tickets {
 const MODEL = 'Ticket';
 
 /** How long a proof waits, in seconds: the way from a backend's answer to its person's browser. */
-export const TICKET_SECONDS = 120;
+const TICKET_SECONDS = 120;
 
 /** Longest text that is looked at as a handle; a real one has 43 characters. */
 const LONGEST_HANDLE = 256;
