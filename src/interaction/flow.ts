@@ -20,6 +20,9 @@ interface Row {
   readonly when: (facts: Facts) => boolean;
 }
 
+/** Prompts in which somebody says who they are. */
+const ASKING_WHO = ['login', 'select_account'];
+
 /** Prompts in which somebody may turn out to be somebody else than the session says. */
 const SIGNING_IN = ['login', 'select_account', 'organization'];
 
@@ -43,7 +46,7 @@ const SIGNING_IN = ['login', 'select_account', 'organization'];
 // biome-ignore format: a table is read by its columns
 const flow: readonly Row[] = [
   { prompts: SIGNING_IN,         step: turnAway,           when: isHopeless },
-  { prompts: ['login', 'select_account'], step: redeemTicket, when: hasTicket },
+  { prompts: ASKING_WHO,         step: redeemTicket,       when: hasTicket },
   { prompts: ['select_account'], step: chooseAccount,      when: mayStay },
   { prompts: ['organization'],   step: chooseOrganization, when: hasToChoose },
   { prompts: ['login'],          step: resumeSession,      when: sessionSatisfies },

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
-import { accountOf, provenEmail, provenNumber } from '../support/factories.ts';
+import { accountOf, provenEmail, provenNumber, START } from '../support/factories.ts';
 import { createHosted } from '../support/hosted.ts';
 import { useServer } from '../support/journey.ts';
 
@@ -65,6 +65,32 @@ describe('API: hosted sign-ins that want two factors (contracts.md §4.3: mfa_re
     time.advance(10 * MINUTE + 1000);
     const landed = await hosted.open(await hosted.prove(number, { send }), browser);
     expect(landed?.searchParams.get('error')).to.equal('mfa_required');
+  });
+
+  it('not with a number that is held, because it was added with one factor (R-32)', async () => {
+    const [address, number] = [suite.address(), suite.number()];
+    const held = { since: START + MINUTE, until: Date.now() + 60 * MINUTE };
+    const identifiers = [provenEmail(address), provenNumber(number, { verifiedAt: START + MINUTE })];
+    await suite.server.server.store.accounts.createOrFind(accountOf({ identifiers, held }));
+    for (const order of [
+      [address, number],
+      [number, address],
+    ]) {
+      const browser = suite.browser();
+      for (const identifier of order) {
+        const landed = await hosted.open(await hosted.prove(identifier, { send }), browser);
+        expect(landed?.searchParams.get('error_description')).to.equal('no other factor is known');
+      }
+    }
+  });
+
+  it('need no third proof when both are proven already', async () => {
+    const { address, number } = await person();
+    const browser = suite.browser();
+    await hosted.open(await hosted.prove(address, { send }), browser);
+    await hosted.exchange(await hosted.authorizationCode(number, { send, browser }));
+    const { body } = await hosted.exchange(await hosted.authorizationCode(address, { send, browser }));
+    expect(decodeJwt(String(body.id_token))).to.include({ acr: 'urn:countersign:acr:2fa' });
   });
 
   it('name nothing where there is nothing, and give no code', async () => {

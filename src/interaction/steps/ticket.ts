@@ -1,8 +1,8 @@
 import type { Account } from '../../domain/account.ts';
-import { combinedMethods, methodOf, SINGLE_FACTOR, secondChannels, TWO_FACTORS } from '../../domain/assurance.ts';
+import { combinedMethods, methodOf, SINGLE_FACTOR, TWO_FACTORS } from '../../domain/assurance.ts';
 import type { Ticket } from '../../services/tickets.ts';
 import type { SignedIn } from '../engine.ts';
-import { countsAsFirst } from '../first-factor.ts';
+import { countsAsFirst, isSecondFactor, secondFactorsOf } from '../first-factor.ts';
 import { type Facts, type Outcome, refused, type Step, type StepDeps } from '../step.ts';
 import { isRequestOf } from '../ticket-request.ts';
 import { afterFactor, knownBy, type Proven } from './proven.ts';
@@ -74,16 +74,17 @@ const FRESH_SECONDS = 600;
  * The client wants two factors and draws the forms itself: one proof signs in with one factor and says what is missing; the
  * other one, in the same browser and soon after it, leads on (contracts.md §4.3).
  */
-function demandSecond(facts: Facts, { signedIn, account, identifier }: Proven, deps: StepDeps): Outcome {
+function demandSecond(facts: Facts, proven: Proven, deps: StepDeps): Outcome {
+  const { signedIn, account, identifier } = proven;
   const { client, caller, session } = facts;
   const occasion = { accountId: account.id, clientId: client.id, identifier, caller };
-  const counts = (proof: SignedIn): boolean => countsAsFirst(proof, account, facts);
-  const completes = session !== null && isOtherFactor(session, signedIn, facts.now) && counts(session);
-  const other = completes && counts(knownBy(account, identifier, signedIn)) ? session : null;
+  const other = session !== null && isOtherFactor(session, proven, facts) ? session : null;
   if (other === null) {
     deps.audit.record({ type: 'session.started', ...occasion, reason: 'mfa_required' });
-    const wantsSecond = methodsLeft(account, signedIn, facts);
-    return { kind: 'finish', result: { kind: 'signed-in', signedIn, wantsSecond }, proven: identifier };
+    const first = { signedIn: knownBy(account, identifier, signedIn), account, ofSession: false };
+    const left = new Set(secondFactorsOf(first, facts).map(({ channel }) => channel));
+    const result = { kind: 'signed-in', signedIn, wantsSecond: [...left] } as const;
+    return { kind: 'finish', result, proven: identifier };
   }
   deps.audit.record({ type: 'session.raised', ...occasion, reason: 'two_factors' });
   const amr = combinedMethods(other.amr, identifier.channel);
@@ -91,12 +92,9 @@ function demandSecond(facts: Facts, { signedIn, account, identifier }: Proven, d
   return { kind: 'finish', result: { kind: 'resumed', signedIn: raised }, proven: identifier };
 }
 
-/** Whether the browser's session is of the same person, by another channel, and young enough. */
-const isOtherFactor = (session: SignedIn, proof: SignedIn, now: number): boolean =>
-  session.accountId === proof.accountId &&
-  now / 1000 - session.at <= FRESH_SECONDS &&
-  session.amr.some((method) => method !== 'mfa' && !proof.amr.includes(method));
-
-/** By which channels the person could prove the other factor. */
-const methodsLeft = ({ identifiers }: Account, { amr }: SignedIn, { channels }: Facts): string[] =>
-  secondChannels(channels, amr).filter((channel) => identifiers.some((entry) => entry.channel === channel));
+/** Whether the browser's session is of the same person, young enough, and by the other factor, or by both already. */
+function isOtherFactor(session: SignedIn, { account, identifier }: Proven, facts: Facts): boolean {
+  if (session.accountId !== account.id || facts.now / 1000 - session.at > FRESH_SECONDS) return false;
+  if (session.acr === TWO_FACTORS) return countsAsFirst(session, account, facts);
+  return isSecondFactor(identifier, { signedIn: session, account, ofSession: true }, facts);
+}
