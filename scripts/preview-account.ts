@@ -134,6 +134,25 @@ export const accountSamples: Readonly<Record<string, Sample>> = {
       identifiers: overview.identifiers.slice(0, 1).map((entry) => ({ ...entry, removeUrl: null })),
     },
   },
+  'account-overview-unconfirmed': {
+    page: 'accountOverview',
+    frame,
+    model: { ...overview, hold: { until: null, hours: 72, confirmUrl: '/account/confirm', release: null } },
+  },
+  'account-overview-held': {
+    page: 'accountOverview',
+    frame,
+    model: { ...overview, hold: { until: at, hours: 72, confirmUrl: '/account/confirm', release: null } },
+  },
+  'account-overview-release': {
+    page: 'accountOverview',
+    frame,
+    model: {
+      ...overview,
+      done: 'confirmed',
+      hold: { until: at, hours: null, confirmUrl: null, release: form('release') },
+    },
+  },
   'account-overview-problem': {
     page: 'accountOverview',
     frame,

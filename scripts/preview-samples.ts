@@ -117,7 +117,7 @@ export const mail: MessageModels['code'] = {
 
 /** What a notice of a change to an account is made from. */
 export const notice: MessageModels['notice'] = {
-  notice: { kind: 'identifier_added', identifier: '+32•••67' },
+  notice: { kind: 'identifier_added', identifier: '+32•••67', heldUntil: Date.UTC(2026, 2, 4, 12, 34, 56) },
   at: '2026-03-01T12:34:56Z',
   accountUrl: 'https://id.example.com/account',
 };
@@ -147,7 +147,7 @@ const operation: Pages['reference']['groups'][number]['operations'][number] = {
 export const samples: Readonly<Record<string, Sample>> = {
   ...accountSamples,
   identify: { page: 'identify', model: identify },
-  held: { page: 'held', model: { form: form('held'), until: '2026-03-04T12:34:56Z' } },
+  held: { page: 'held', model: { form: form('held'), accountUrl: '/account', until: '2026-03-04T12:34:56Z' } },
   'identify-problem': {
     page: 'identify',
     model: { ...identify, identifier: 'ada@', problem: problem('identifier_invalid') },

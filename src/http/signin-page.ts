@@ -65,7 +65,7 @@ function renderChoice(
 ): string {
   switch (view.page) {
     case 'held':
-      return views.page('held', frame, { ...view.model, form: form('held') });
+      return views.page('held', frame, { ...view.model, form: form('held'), accountUrl: '/account' });
     case 'account': {
       const ways = { other: form('account', 'other'), cancel: form('account', 'cancel') };
       return views.page('account', frame, { ...view.model, form: form('account'), ...ways });

@@ -77,7 +77,7 @@ export interface StepDeps {
 type PageName = 'identify' | 'code' | 'link' | 'factor' | 'enroll' | 'held' | 'account' | 'organization' | 'consent';
 
 /** Forms are added by the edge: a step knows actions by name, not by URL. */
-type FormFields = 'form' | 'resend' | 'change' | 'cancel' | 'other' | 'deny' | 'progress';
+type FormFields = 'form' | 'resend' | 'change' | 'cancel' | 'other' | 'deny' | 'progress' | 'accountUrl';
 export type StepModel<Name extends PageName> = Omit<Pages[Name], FormFields>;
 
 /** What a step answers. The edge turns it into HTTP and nothing else. */

@@ -115,6 +115,8 @@ export interface SignInPages {
   readonly held: {
     /** Leads back to the application. */
     readonly form: Form;
+    /** Where the account is looked after. */
+    readonly accountUrl: string;
     /** ISO 8601, UTC. */
     readonly until: string;
   };
