@@ -103,6 +103,15 @@ describe('API: organizations', function () {
     expect(saidIn(tokens.body.id_token)).to.include({ org_name: 'Zephyr' });
   });
 
+  it('hosted: whoever turns out to be somebody else goes back to the form of the application', async () => {
+    const { email, sub } = await person();
+    await organizationOf(suite, 'Zephyr', { [sub]: [] });
+    await organizationOf(suite, 'Acme', { [sub]: [] });
+    const browser = await open('team', email);
+    await browser.click('organization-other');
+    expect(parametersOf(browser.landedAt())).to.include({ error: 'access_denied' });
+  });
+
   it('between backends: the one that is named, the only one, or none where that is allowed', async () => {
     const { email, sub } = await person();
     const none = await authenticate('either', email);
