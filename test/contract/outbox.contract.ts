@@ -143,7 +143,7 @@ export function outboxContract(store: CurrentStore): void {
       messageOf(challengeOf(), {
         challengeId: null,
         template: 'notice',
-        notice: { kind: 'identifier_added', identifier: 'a•••@example.org' },
+        notice: { kind: 'identifier_added', identifier: 'a•••@example.org', heldUntil: START + MINUTE },
         ...overrides,
       });
 

@@ -47,6 +47,17 @@ describe('notices of changes to an account', () => {
     }
   }
 
+  for (const locale of ['en', 'de', 'fr', 'es']) {
+    it(`say until when what was done with one factor does not count as the other (${locale})`, () => {
+      const model = modelOf('identifier_added');
+      const notice = { ...model.notice, heldUntil: Date.UTC(2031, 2, 4, 12) };
+      const { text, html } = views.message('email', 'notice', locale, 'Example Login', { ...model, notice });
+      for (const content of [text, visibleText(parseHtml(html ?? ''))]) expect(content).to.include('2031');
+      const sms = views.message('sms', 'notice', locale, 'Countersign', { ...model, notice });
+      expect(sms).to.deep.equal(views.message('sms', 'notice', locale, 'Countersign', model));
+    });
+  }
+
   it('reads as a letter', () => {
     expect(mail('identifier_removed').text).to.equal(
       [
