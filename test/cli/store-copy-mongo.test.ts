@@ -38,6 +38,7 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
         attributes: { name: 'Ada', nested: { $set: [1, null] } },
         consents: [{ clientId: 'shop', scopes: ['openid'], claims: [], grantedAt: START }],
         devices: [{ id: 'device', name: 'Firefox on Linux', createdAt: START, expiresAt: START + 1 }],
+        held: { since: START, until: START + 1 },
         version: 3,
       }),
     );

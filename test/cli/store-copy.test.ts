@@ -41,6 +41,7 @@ describe('command line: store copy', () => {
         attributes: JSON.parse('{"__proto__":{"admin":true},"$set":1,"a.b":2,"":3}') as Account['attributes'],
         consents: [{ clientId: 'shop', scopes: ['openid', 'email'], claims: ['sub'], grantedAt: START }],
         devices: [{ id: 'device', name: 'Firefox on Linux', createdAt: START, expiresAt: START + 1 }],
+        held: { since: START, until: START + 1 },
         status: index % 2 === 0 ? 'disabled' : 'active',
         version: 7,
       }),
