@@ -60,7 +60,6 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
       const code = challenge === null ? null : deps.challenges.codeOf(challenge);
       if (challenge === null || code === null) return null;
       const link = deps.challenges.linkOf(challenge);
-      // A challenge over an API has no page that a link could lead to; its message always carries the code.
       const proof = { code: challenge.proof === 'link' && link !== null ? null : code, link };
       const envelope = envelopeOf(message, challenge, plain, host);
       const [logo] = envelope.images;
@@ -121,7 +120,7 @@ async function codeMessageOf(
     minutes: Math.max(1, Math.round((challenge.expiresAt - clock.now()) / 60_000)),
     clientName,
     wording: wording === null || proof.code === null ? null : filledIn(wording, { otp: proof.code, app: clientName }),
-    host: new URL(issuer).hostname,
+    host: challenge.interactionId === null && challenge.intent !== null ? null : new URL(issuer).hostname,
     askedFrom: challenge.askedFrom,
     own: mail === null ? null : wordingOf(mail, logo),
   });

@@ -119,6 +119,24 @@ describe('API: hosted sign-ins', function () {
     while (!(await reasons()).includes('said to be for 203.0.113.7, Test/1.0')) await setImmediate();
   });
 
+  it('say nothing in their messages of pages of ours that nobody is at', async () => {
+    const [address, number, reader] = [suite.address(), suite.number(), suite.address()];
+    for (const identifier of [address, number]) await hosted.code(identifier);
+    await hosted.link(reader);
+    const [mail] = await suite.server.messages(address);
+    const [message] = await suite.server.messages(number);
+    const [link] = await suite.server.messages(reader);
+    expect(mail?.text).to.contain(mail?.code).and.not.to.contain('same mark');
+    expect(mail?.html).not.to.contain('same mark');
+    expect(message?.text)
+      .to.contain(message?.code)
+      .and.not.to.match(/^@|Request /m);
+    for (const text of [link?.text, link?.html]) {
+      expect(text).to.contain('Open this link to sign in to Demo Backend:').and.to.contain('same mark');
+      expect(text).not.to.contain('another browser');
+    }
+  });
+
   it('carry the text and the sender of a message by SMS', async () => {
     const number = suite.number();
     await hosted.code(number, { custom_message: '{app}: {otp} is yours', sender_id: 'ACME' });

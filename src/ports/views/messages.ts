@@ -18,8 +18,8 @@ export interface MessageModels {
     readonly reference: string;
     /** The text of a client or an installation instead of the one of the language, complete; only for text messages. */
     readonly wording: string | null;
-    /** Host of the page that asks for the code. */
-    readonly host: string;
+    /** Host of the page of ours that asks for the code; null when a client asks for it at its own form. */
+    readonly host: string | null;
     /** Whole minutes the code still works, ≥ 1. */
     readonly minutes: number;
     readonly clientName: string;
