@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { waitForCode } from '../support/attack.ts';
+import { createHosted } from '../support/hosted.ts';
 import { enterCode, useServer, wrongCode } from '../support/journey.ts';
 import { waitForMail } from '../support/links.ts';
 import type { Page } from '../support/page.ts';
@@ -67,6 +68,8 @@ describe('safety: the headers of every page (R-56)', function () {
     await browser.click('consent-allow');
     const { browser: asking, link } = await waitForMail(suite, suite.address());
     pages.set('link', await asking.get(link));
+    pages.set('link of a client', await suite.browser().get(await createHosted(suite).link(suite.address())));
+    pages.set('dead link of a client', await suite.browser().get(`${issuer}/link/x.y`));
     const other = suite.browser();
     pages.set('link elsewhere', await other.get(link));
     pages.set('code by link', await other.click('link-confirm'));

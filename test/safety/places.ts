@@ -14,6 +14,7 @@ const AUTHORIZATION = [
   ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce', 'login_hint'],
   ...['ui_locales', 'prompt', 'max_age', 'claims', 'acr_values', 'id_token_hint', 'code_challenge', 'display'],
   ...['code_challenge_method', 'request', 'request_uri', 'registration', 'resource', 'claims_locales', 'unheard_of'],
+  ...['ticket', 'org_id'],
 ];
 const TOKEN = [
   'grant_type',
@@ -63,7 +64,8 @@ export async function allPlaces(suite: Suite): Promise<Place[]> {
     inQuery('GET /session/end/success client_id', at('/session/end/success'), 'client_id'),
     inQuery('GET /account/signed-in state', at('/account/signed-in'), 'state'),
     inQuery('GET /account/signed-in error', at('/account/signed-in'), 'error'),
-    ...['/interaction/', '/auth/', '/assets/', '/', '/.well-known/', '/interaction/x/'].map((path) =>
+    ...['token', 'csrf'].map((name) => inForm(`POST /link ${name}`, at('/link'), { token: 'x.y', csrf: 'x' }, name)),
+    ...['/interaction/', '/link/', '/auth/', '/assets/', '/', '/.well-known/', '/interaction/x/'].map((path) =>
       inPath(path, at('/')),
     ),
     ...[...HEADERS, ...FORGED].map((name) => inHeader(name, url)),
