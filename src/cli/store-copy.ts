@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts';
 
 export const storeCopy: Command = {
   name: 'store copy',
-  summary: 'Copies accounts, organizations, clients and signing keys into another store',
+  summary: 'Copies accounts, organizations, clients, keys to another store',
   details: [
     'For an installation that outgrows its file: people keep their accounts, consents and organizations, applications their registrations, and ID tokens issued before can still be verified. Nothing in the target is changed or removed, nothing in the source but the version of its schema.',
     `What stays behind: ${NOT_MOVED.join(', ')}. People sign in once more.`,
