@@ -5,7 +5,7 @@ import type { Operation } from '../http/api/operation.ts';
 import { type DemoClient, referenceRoutes } from '../http/api/reference.ts';
 import { userOperations } from '../http/api/users.ts';
 import type { TellError } from '../http/middleware/error-boundary.ts';
-import { createClientTokens } from '../oidc/client-tokens.ts';
+import { createClientTokens } from '../oidc/tokens/client-tokens.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';

@@ -11,7 +11,7 @@ import type { Pages } from '../ports/views.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
-import type { Challenges } from '../services/challenges.ts';
+import type { Challenges } from '../services/challenges/challenges.ts';
 import type { Devices } from '../services/devices.ts';
 import type { Newcomers } from '../services/newcomers.ts';
 import type { Profile } from '../services/profile.ts';

@@ -3,8 +3,8 @@ import { type Account, primaryOf } from '../domain/account.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Newcomers } from '../services/newcomers.ts';
-import type { GrantContexts } from './grant-context.ts';
-import { type GrantMemberships, organizationClaims } from './grant-membership.ts';
+import type { GrantContexts } from './grants/context.ts';
+import { type GrantMemberships, organizationClaims } from './grants/membership.ts';
 
 /** The engine's account, with our record in it for whoever decides about consent. */
 export interface AccountWithRecord extends OidcAccount {

@@ -6,9 +6,9 @@ import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import { digestOf, type Vault } from '../services/vault.ts';
-import { GRANT_CONTEXT } from './grant-context.ts';
-import { isRotation, type Rotation } from './rotation.ts';
-import type { SessionLives } from './session-life.ts';
+import { GRANT_CONTEXT } from './grants/context.ts';
+import type { SessionLives } from './sessions/life.ts';
+import { isRotation, type Rotation } from './tokens/rotation.ts';
 
 export interface AdapterDeps {
   readonly store: Store;

@@ -12,10 +12,10 @@ import type { Accounts } from '../services/accounts.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Organizations } from '../services/organizations.ts';
-import { acrRequestOf } from './acr-request.ts';
-import type { ApiProof, ApiSession, ApiSessions } from './api-sessions.ts';
-import { audienceFor } from './resources.ts';
-import type { IssuedTokens, Tokens } from './tokens.ts';
+import { acrRequestOf } from './prompts/acr-request.ts';
+import type { ApiProof, ApiSession, ApiSessions } from './sessions/api-sessions.ts';
+import type { IssuedTokens, Tokens } from './tokens/issue.ts';
+import { audienceFor } from './tokens/resources.ts';
 
 /** What a backend asks for together with a proof. */
 export interface SignInWish {

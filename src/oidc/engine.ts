@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { Problem } from '../domain/errors.ts';
 import type { Engine, Interaction, JourneyResult, SignedIn } from '../interaction/engine.ts';
-import { acrRequestOf } from './acr-request.ts';
-import { CHOSEN_ORGANIZATION, type ChosenOrganization } from './organizations.ts';
-import { lifeId, RESUMED } from './session-life.ts';
+import { acrRequestOf } from './prompts/acr-request.ts';
+import { CHOSEN_ORGANIZATION, type ChosenOrganization } from './prompts/organizations.ts';
+import { lifeId, RESUMED } from './sessions/life.ts';
 
 type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 

@@ -7,8 +7,8 @@ import type { Intent } from '../domain/intent.ts';
 import type { MessageContent } from '../domain/message-content.ts';
 import type { Accounts } from './accounts.ts';
 import type { Caller } from './caller.ts';
-import type { OpenRequest } from './challenge-birth.ts';
-import type { Challenges } from './challenges.ts';
+import type { OpenRequest } from './challenges/birth.ts';
+import type { Challenges } from './challenges/challenges.ts';
 
 /** Whom a client means, and for what. */
 export interface ApiPerson {

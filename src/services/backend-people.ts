@@ -6,7 +6,7 @@ import { type Channel, type Identifier, parseEmail } from '../domain/identifier.
 import { parsePhone } from '../domain/phone.ts';
 import type { Accounts } from './accounts.ts';
 import type { ApiPerson } from './api-proofs.ts';
-import type { Challenges } from './challenges.ts';
+import type { Challenges } from './challenges/challenges.ts';
 
 /** How a backend names somebody. */
 export interface NamedPerson {

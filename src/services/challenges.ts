@@ -1,166 +1,104 @@
-import { attemptsLeft, type Challenge, type ChallengeRefusal, resendDelay } from '../domain/challenge.ts';
-import { Problem, type ProblemCode } from '../domain/errors.ts';
-import type { Channel, Identifier } from '../domain/identifier.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Random } from '../ports/random.ts';
-import type { Store } from '../ports/store.ts';
-import type { AbuseLimits } from './abuse-limits.ts';
-import type { Audit } from './audit.ts';
-import type { Caller } from './caller.ts';
-import {
-  type ChallengeRules,
-  messageFor,
-  newChallenge,
-  type OpenRequest,
-  type SlotRequest,
-  slotOf,
-} from './challenge-birth.ts';
-import { type ChallengeLinks, createChallengeLinks } from './challenge-links.ts';
-import { codeOf, isCodeOf } from './challenge-secrets.ts';
-import type { Vault } from './vault.ts';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { consentCovers } from '../domain/account.ts';
+import type { GrantContext } from '../domain/grant-context.ts';
+import type { AccountWithRecord } from './accounts.ts';
+import { ownMetadata } from './client-metadata.ts';
+import type { GrantContexts } from './grant-context.ts';
+import { type RequestOrganizations, settledOrganization } from './organizations.ts';
+import { contextOf, isHeldBack } from './ticket-check.ts';
 
-export interface Challenges extends ChallengeLinks {
-  /**
-   * Opens a challenge and queues its message, if one is to be sent: both or neither.
-   * @throws Problem `too_many_requests` when a send budget is spent
-   */
-  open(request: OpenRequest, caller: Caller): Promise<Challenge>;
-  /** Nobody, in place of an identifier that an account turns out not to have; the same for the same person (R-24). */
-  standInFor(given: Identifier, channel: Channel): Identifier;
-  /** The newest challenge of an interaction, in whatever state. */
-  ofInteraction(interactionId: string): Promise<Challenge | null>;
-  /** The open challenge that a code over an API can be meant for, where nothing names it but this; null when there is none. */
-  ofApi(target: ApiTarget): Promise<Challenge | null>;
-  /** What is in the place of one that there is none of: it is stored nowhere, and nothing is right for it (R-08). */
-  nobodys(target: ApiTarget, caller: Caller): Challenge;
-  /**
-   * Sends the same code again; neither life nor attempts change (R-05).
-   * @throws Problem `resend_too_early`, `too_many_requests`, `code_expired`, `code_superseded`, `code_exhausted`
-   */
-  resend(challenge: Challenge, caller: Caller): Promise<Challenge>;
-  /**
-   * Counts the attempt, compares, and proves: exactly one caller gets the proven challenge (R-03, R-04).
-   * @throws Problem `code_invalid` (with `left`), `code_exhausted`, `code_expired`, `code_superseded`, `too_many_requests`
-   */
-  prove(challenge: Challenge, typed: unknown, caller: Caller): Promise<Challenge>;
-  /** Closes a challenge that nobody will answer any more. */
-  abandon(challenge: Challenge): Promise<void>;
-  /** The code of a challenge, derived; null when its pepper was dropped from `SECRET`. Delivery calls it, and who may be handed codes. */
-  codeOf(challenge: Challenge): string | null;
+type Grant = InstanceType<Provider['Grant']>;
+
+export interface GrantDeps {
+  readonly grantContexts: GrantContexts;
+  readonly requestOrganizations: RequestOrganizations;
 }
 
-/** All that names a challenge over an API. */
-export type ApiTarget = Omit<SlotRequest, 'interactionId'>;
+/**
+ * The grant a request runs under: the session's, widened without a question for first-party clients and for what the
+ * account agreed to before. What tokens have to say of a sign-in besides who it was hangs on its grant, so that nothing of
+ * it gets into the tokens of another: what was proven over an API, or is for another organization, begins a new one.
+ */
+export const createLoadGrant =
+  (deps: GrantDeps) =>
+  async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
+    const { provider, session, client } = ctx.oidc;
+    if (client === undefined || session?.accountId === undefined || isHeldBack(ctx)) return undefined;
+    const organizationId = settledOrganization(await deps.requestOrganizations.of(ctx));
+    if (organizationId === undefined) return undefined;
+    const owner = { accountId: session.accountId, clientId: client.clientId };
+    const context = contextFor(ctx, organizationId);
+    const existing = await reusableGrant(ctx, client.clientId, organizationId, deps.grantContexts);
+    const wanted = wantedBy(ctx);
+    if (existing !== undefined && grantCovers(existing, wanted)) return existing;
+    if (!ownMetadata(client, 'first_party') && !isAgreed(ctx, client.clientId, wanted)) return existing;
+    const marked = context === null ? {} : { jti: deps.grantContexts.grantId() };
+    const grant = existing ?? new provider.Grant({ ...owner, ...marked });
+    grant.addOIDCScope(wanted.scopes);
+    if (wanted.claims.length > 0) grant.addOIDCClaims(wanted.claims);
+    for (const [resource, ofResource] of wanted.resources) grant.addResourceScope(resource, ofResource);
+    await grant.save();
+    if (existing === undefined && context !== null) await deps.grantContexts.save(grant.jti, context, grant.expiration);
+    return grant;
+  };
 
-interface Deps {
-  readonly rules: ChallengeRules;
-  /** What links begin with. */
-  readonly issuer: string;
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly limits: AbuseLimits;
-  readonly audit: Audit;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Told when a message is waiting. */
-  readonly queued: () => void;
+/** What tokens of this request are to say besides who it is; null when that is nothing. */
+function contextFor(ctx: KoaContextWithOIDC, organizationId: string | null): GrantContext | null {
+  const proven = contextOf(ctx);
+  if (proven !== undefined) return { ...proven, organizationId };
+  return organizationId === null ? null : { byTicket: false, organizationId, approvalData: null, isNew: false };
 }
 
-const problemOf: Record<ChallengeRefusal, ProblemCode> = {
-  unknown: 'code_expired',
-  expired: 'code_expired',
-  superseded: 'code_superseded',
-  proven: 'code_superseded',
-  exhausted: 'code_exhausted',
-};
+/** The grant of the session, unless its tokens say something else than those of this request are to say. */
+async function reusableGrant(
+  ctx: KoaContextWithOIDC,
+  clientId: string,
+  organizationId: string | null,
+  grantContexts: GrantContexts,
+): Promise<Grant | undefined> {
+  const { oidc } = ctx;
+  const grantId = oidc.result?.consent?.grantId ?? oidc.session?.grantIdFor(clientId);
+  if (contextOf(ctx) !== undefined || grantId === undefined) return undefined;
+  const context = await grantContexts.find(grantId);
+  const sameToSay = (context?.organizationId ?? null) === organizationId && context?.byTicket !== true;
+  return sameToSay ? oidc.provider.Grant.find(grantId) : undefined;
+}
 
-export function createChallenges(deps: Deps): Challenges {
+function isAgreed({ oidc }: KoaContextWithOIDC, clientId: string, wanted: Wanted): boolean {
+  const record = (oidc.account as AccountWithRecord | undefined)?.record;
+  const scopes = new Set([...wanted.scopes, ...wanted.resources.flatMap(([, ofResource]) => ofResource)]);
+  return record !== undefined && consentCovers(record, clientId, scopes, wanted.claims);
+}
+
+/** What a request wants to be granted; the scopes of each resource are those that it knows (RFC 8707 §2). */
+interface Wanted {
+  readonly scopes: string[];
+  readonly claims: string[];
+  readonly resources: (readonly [resource: string, scopes: string[]])[];
+}
+
+function wantedBy({ oidc }: KoaContextWithOIDC): Wanted {
+  const asked = [...oidc.requestParamScopes];
   return {
-    open: (request, caller) => open(deps, request, caller),
-    standInFor(given, channel) {
-      const way = deps.limits.wayOf({ identifier: { channel, value: '' }, askedAs: given });
-      return { channel, value: `none:${way}` };
-    },
-    ofApi: (target) =>
-      deps.store.challenges.findOpenInSlot(slotOf(deps, { ...target, interactionId: null }), deps.clock.now()),
-    nobodys(target, caller) {
-      const request = { ...target, proof: 'code' as const, interactionId: null, locale: 'en', decoy: true };
-      return newChallenge(deps, request, caller);
-    },
-    ofInteraction: (interactionId) => deps.store.challenges.findByInteraction(interactionId),
-    resend: (challenge, caller) => resend(deps, challenge, caller),
-    prove: (challenge, typed, caller) => prove(deps, challenge, typed, caller),
-    abandon: ({ id }) => deps.store.challenges.supersede(id),
-    codeOf: (challenge) => codeOf(deps.vault, challenge),
-    ...createChallengeLinks(deps),
+    scopes: [...oidc.requestParamOIDCScopes],
+    claims: [...oidc.requestParamClaims],
+    resources: Object.entries(oidc.resourceServers ?? {}).map(([resource, { scopes }]) => [
+      resource,
+      asked.filter((scope) => scopes.has(scope)),
+    ]),
   };
 }
 
-async function open(deps: Deps, asked: OpenRequest, caller: Caller): Promise<Challenge> {
-  // Asked for decoys, too: they take as long.
-  const keptBack = await isKeptBack(deps, asked);
-  const request = { ...asked, decoy: asked.decoy || keptBack };
-  const challenge = newChallenge(deps, request, caller);
-  const keep = request.interactionId === null ? 1 : deps.rules.openPerSlot;
-  const spends = deps.limits.sending(request, caller);
-  const message = request.send === false ? null : messageFor(deps, challenge);
-  const result = await deps.store.challenges.open(challenge, message, keep, spends);
-  if ('refused' in result) throw deps.limits.refusal(result, { ...request, caller });
-  deps.audit.record({ type: 'challenge.opened', ...request, caller });
-  if (message !== null) deps.queued();
-  return result.opened;
-}
-
-/** What was asked for in another name goes out only if it may go to whom it reaches, and nobody is told (R-24). */
-const isKeptBack = async ({ limits }: Deps, asked: Parameters<AbuseLimits['admitUnseen']>[0]): Promise<boolean> =>
-  asked.askedAs != null && !(await limits.admitUnseen(asked));
-
-async function resend(deps: Deps, challenge: Challenge, caller: Caller): Promise<Challenge> {
-  const { rules } = deps;
-  const now = deps.clock.now();
-  const wait = resendDelay(challenge.sends + 1, rules.resendSeconds * 1000, rules.resendCapSeconds * 1000);
-  const spends = deps.limits.sending(challenge, caller);
-  const isDue = challenge.sends < challenge.maxSends && challenge.nextSendAt <= now;
-  const keptBack = isDue && (await isKeptBack(deps, challenge));
-  const message = messageFor(deps, { ...challenge, decoy: challenge.decoy || keptBack });
-  const result = await deps.store.challenges.resend(challenge.id, now, now + wait, message, spends);
-  if ('resent' in result) {
-    deps.audit.record({ type: 'challenge.resent', ...challenge, caller });
-    deps.queued();
-    return result.resent;
-  }
-  if (result.refused === 'budget') throw deps.limits.refusal(result, { ...challenge, caller });
-  if (result.refused === 'no_sends_left') throw new Problem('code_exhausted');
-  if (result.refused !== 'too_early') throw new Problem(problemOf[result.refused]);
-  const seconds = Math.max(1, Math.ceil((result.challenge.nextSendAt - now) / 1000));
-  throw new Problem('resend_too_early', { retryAfter: seconds, params: { seconds } });
-}
-
-async function prove(deps: Deps, asked: Challenge, typed: unknown, caller: Caller): Promise<Challenge> {
-  const now = deps.clock.now();
-  const result = await deps.store.challenges.claimAttempt(asked.id, now, deps.limits.guessing(asked, caller));
-  // Derived and compared even when the claim was refused: no answer is faster than another (R-08).
-  const challenge = 'claimed' in result ? result.claimed : asked;
-  const right = isCodeOf(deps.vault, challenge, typed);
-  if ('refused' in result) {
-    if (result.refused === 'budget') throw deps.limits.refusal(result, { ...asked, caller });
-    throw failed(deps, asked, caller, new Problem(problemOf[result.refused]));
-  }
-  if (!right) throw failed(deps, challenge, caller, wrong(challenge));
-  const { refund, reset } = deps.limits.guessedRight(challenge, caller);
-  if (!(await deps.store.challenges.prove(challenge.id, now, refund, reset))) {
-    throw failed(deps, challenge, caller, new Problem('code_superseded'));
-  }
-  deps.audit.record({ type: 'challenge.proven', ...challenge, caller });
-  return { ...challenge, state: 'proven' };
-}
-
-function wrong(challenge: Challenge): Problem {
-  const left = attemptsLeft(challenge);
-  return left === 0 ? new Problem('code_exhausted') : new Problem('code_invalid', { params: { left } });
-}
-
-function failed(deps: Deps, challenge: Challenge, caller: Caller, problem: Problem): Problem {
-  deps.audit.record({ type: 'challenge.failed', ...challenge, caller, reason: problem.code });
-  return problem;
+function grantCovers(grant: Grant, { scopes, claims, resources }: Wanted): boolean {
+  const encountered = new Set(grant.getOIDCScopeEncountered().split(' '));
+  const known = new Set(grant.getOIDCClaimsEncountered());
+  const covers = ([resource, ofResource]: Wanted['resources'][number]): boolean => {
+    const granted = new Set(grant.getResourceScopeEncountered(resource).split(' '));
+    return ofResource.every((scope) => granted.has(scope));
+  };
+  return (
+    scopes.every((scope) => encountered.has(scope)) &&
+    claims.every((claim) => known.has(claim)) &&
+    resources.every(covers)
+  );
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { InlineImage, OutgoingMessage } from '../ports/sender.ts';
 import type { MailWording } from '../ports/views/messages.ts';
 import type { RenderedMessage, Views } from '../ports/views.ts';
-import type { Challenges } from './challenges.ts';
+import type { Challenges } from './challenges/challenges.ts';
 import type { Clients } from './clients.ts';
 
 /** What messages are written with. */

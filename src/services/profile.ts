@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 import type { Caller } from './caller.ts';
-import type { Challenges } from './challenges.ts';
+import type { Challenges } from './challenges/challenges.ts';
 import type { Notices } from './notices.ts';
 import { leaveOrganizations } from './organizations.ts';
 import type { Sessions } from './sessions.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
 import { createRandom } from '../../src/adapters/system/index.ts';
-import { codeOf } from '../../src/services/challenge-secrets.ts';
+import { codeOf } from '../../src/services/challenges/secrets.ts';
 import { createVault } from '../../src/services/vault.ts';
 import { createHosted } from '../support/hosted.ts';
 import { useServer } from '../support/journey.ts';

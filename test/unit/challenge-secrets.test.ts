@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createRandom } from '../../src/adapters/system/index.ts';
-import { codeOf, isCodeOf, isLinkOf, linkTokenOf } from '../../src/services/challenge-secrets.ts';
+import { codeOf, isCodeOf, isLinkOf, linkTokenOf } from '../../src/services/challenges/secrets.ts';
 import { createVault } from '../../src/services/vault.ts';
 import { challengeOf } from '../support/factories.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Client, Permission } from '../../domain/client.ts';
 import { Problem } from '../../domain/errors.ts';
-import type { ClientTokens } from '../../oidc/client-tokens.ts';
+import type { ClientTokens } from '../../oidc/tokens/client-tokens.ts';
 import type { Audit } from '../../services/audit.ts';
 import type { CallerFailures } from '../../services/caller-failures.ts';
 import type { Clients } from '../../services/clients.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Caller } from '../../services/caller.ts';
-import type { KnownBrowsers } from '../known-browsers.ts';
+import type { KnownBrowsers } from '../cookies/known-browsers.ts';
 import { createClientAddress } from './client-address.ts';
 
 /** What every request carries along in `ctx.state`. */

@@ -1,6 +1,6 @@
 import { type Challenge, givenIdentifier, referenceTag } from '../../domain/challenge.ts';
 import { isProblem } from '../../domain/errors.ts';
-import { deadLink } from '../../services/challenge-links.ts';
+import { deadLink } from '../../services/challenges/links.ts';
 import { alreadyUsed, type Facts, type Input, type Step, type StepDeps } from '../step.ts';
 import { afterProof } from './proven.ts';
 

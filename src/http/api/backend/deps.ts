@@ -3,7 +3,7 @@ import type { BackendSignIns } from '../../../oidc/backend-sign-in.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { ApiProofs } from '../../../services/api-proofs.ts';
 import type { BackendPeople } from '../../../services/backend-people.ts';
-import type { Challenges } from '../../../services/challenges.ts';
+import type { Challenges } from '../../../services/challenges/challenges.ts';
 import type { Sessions } from '../../../services/sessions.ts';
 import type { Tickets } from '../../../services/tickets.ts';
 import type { EngineCall } from '../../engine-call.ts';

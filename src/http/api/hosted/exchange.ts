@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { Problem } from '../../../domain/errors.ts';
-import type { PersonTokens } from '../../../oidc/person-tokens.ts';
-import type { TicketCodes } from '../../../oidc/ticket-codes.ts';
+import type { TicketCodes } from '../../../oidc/tickets/codes.ts';
+import type { PersonTokens } from '../../../oidc/tokens/person-tokens.ts';
 import type { Sessions } from '../../../services/sessions.ts';
 import type { EngineCall } from '../../engine-call.ts';
 import { type Operation, openOperation } from '../operation.ts';

@@ -4,7 +4,7 @@ import { type Identifier, parseEmail } from '../../../domain/identifier.ts';
 import { parsePhone } from '../../../domain/phone.ts';
 import type { ApiProofs } from '../../../services/api-proofs.ts';
 import type { Caller } from '../../../services/caller.ts';
-import type { ProofOnward, ProofWish } from '../../proof-onward.ts';
+import type { ProofOnward, ProofWish } from '../../signin/proof-onward.ts';
 import { BodyFault } from '../json-body.ts';
 import { type Operation, operation } from '../operation.ts';
 import { email, passcode, phoneNumber } from '../schemas/sign-in-request.ts';

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'koa';
+import type { Account } from '../../domain/account.ts';
+import { TWO_FACTORS } from '../../domain/assurance.ts';
+import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
+import type { Engine } from '../../interaction/engine.ts';
+import type { Random } from '../../ports/random.ts';
+import { SIGNED_IN_PATH } from '../../services/account-client.ts';
+import type { Accounts } from '../../services/accounts.ts';
+import type { Change } from '../../services/profile.ts';
+import type { Vault } from '../../services/vault.ts';
+import { callerOf } from '../middleware/request-context.ts';
+import type { PageFrames } from '../page-frame.ts';
+import { seeOther } from '../signin/routes.ts';
+
+/** Somebody who is signed in with this browser, at one of the pages of their account. */
+export interface Visit {
+  readonly account: Account;
+  /** The sign-in is recent enough for changes (R-32). */
+  readonly fresh: boolean;
+  /** Both factors were proven. */
+  readonly strong: boolean;
+  readonly change: Change;
+}
+
+/**
+ * What a page takes: any session, one that is recent enough for changes (R-32), or a recent one of both factors. What is changed
+ * with one of two factors is held (domain/hold.ts).
+ */
+export type Need = 'session' | 'fresh' | 'confirmed';
+
+/** Who is there, and the way through the engine for whoever has to sign in first. */
+export interface Visits {
+  /** Null when nobody is signed in, or an account that may not act (any more). */
+  of(ctx: Context): Promise<Visit | null>;
+  /**
+   * Sends the browser to sign in and back to `path`.
+   * @param need what the sign-in has to be good for
+   */
+  signIn(ctx: Context, path: string, need: Need): void;
+  /** Where a browser goes on that comes back from the engine. */
+  returned(ctx: Context): Promise<string>;
+}
+
+interface Deps {
+  readonly engine: Engine;
+  readonly accounts: Accounts;
+  readonly frames: PageFrames;
+  readonly vault: Vault;
+  readonly random: Random;
+  readonly issuer: string;
+  readonly now: () => number;
+}
+
+/** Seconds for which a sign-in is good for changes (R-32). */
+const FRESH_SECONDS = 300;
+
+/** The same for a change that was begun by then: as long as the code for it may take. */
+const CONFIRMED_SECONDS = FRESH_SECONDS + 600;
+
+const HOME = '/account';
+
+/** Ties the way back to what this server has sealed itself; it never leaves `/account`. */
+const CONTEXT = 'account-return';
+
+export function createVisits(deps: Deps): Visits {
+  const visitOf = async (ctx: Context): Promise<Visit | null> => {
+    const session = await deps.engine.session(ctx.req, ctx.res);
+    const account = session === null ? null : await deps.accounts.findActive(session.accountId);
+    if (session === null || account === null) return null;
+    const age = deps.now() / 1000 - session.at;
+    const strong = session.acr === TWO_FACTORS;
+    const confirmed = strong && age <= CONFIRMED_SECONDS;
+    const change = { clientId: ACCOUNT_CLIENT_ID, locale: deps.frames.locale(ctx), caller: callerOf(ctx), confirmed };
+    return { account, fresh: age <= FRESH_SECONDS, strong, change };
+  };
+  return {
+    of: visitOf,
+    signIn(ctx, path, need) {
+      const query = new URLSearchParams({
+        client_id: ACCOUNT_CLIENT_ID,
+        redirect_uri: `${deps.issuer}${SIGNED_IN_PATH}`,
+        response_type: 'code',
+        scope: 'openid',
+        state: deps.vault.seal(path, CONTEXT),
+        // Nobody keeps the verifier: the session is what counts, and its code can never be exchanged.
+        code_challenge: createHash('sha256').update(deps.random.bytes(32)).digest('base64url'),
+        code_challenge_method: 'S256',
+        ...(need === 'session' ? {} : { max_age: String(FRESH_SECONDS) }),
+        ...(need === 'confirmed' ? { acr_values: TWO_FACTORS } : {}),
+      });
+      seeOther(ctx, `/auth?${query}`);
+    },
+    async returned(ctx) {
+      const { state, error } = ctx.query;
+      const path = typeof state === 'string' ? deps.vault.open(state, CONTEXT) : null;
+      if (error === undefined) return path ?? HOME;
+      // Called off: whoever is still signed in may look, everybody else would only be sent to sign in again.
+      return (await visitOf(ctx)) === null ? '/' : HOME;
+    },
+  };
+}
