@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ApiAnswer } from '../support/api.ts';
 import { createBackend } from '../support/api.ts';
-import { NO_BUDGETS, STORES, times } from '../support/attack.ts';
+import { NO_BUDGETS, STORES, shotOf, times, volley } from '../support/attack.ts';
 import { createHosted } from '../support/hosted.ts';
 import { useServer, wrongCode } from '../support/journey.ts';
 
@@ -63,6 +63,17 @@ for (const { name, overrides } of STORES) {
         const codes = landed.filter((url) => url?.searchParams.has('code'));
         const refused = landed.filter((url) => url?.searchParams.get('error') === 'access_denied');
         expect([codes.length, refused.length]).to.deep.equal([1, PARALLEL - 1]);
+      }
+    });
+
+    it(`${PARALLEL} presses of the button behind one link lead on once (R-03), ${ROUNDS} times`, async () => {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const browser = suite.browser();
+        await browser.get(await hosted.link(suite.address()));
+        const shot = shotOf(browser, 'link-confirm');
+        const answers = await volley(times(PARALLEL, () => shot));
+        expect(answers.filter(({ status }) => status === 303)).to.have.length(1);
+        expect(answers.filter(({ status }) => status === 400)).to.have.length(PARALLEL - 1);
       }
     });
 
