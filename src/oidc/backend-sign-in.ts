@@ -1,4 +1,4 @@
-import { errors } from 'oidc-provider';
+import { type ClaimsParameter, errors } from 'oidc-provider';
 import type { Account } from '../domain/account.ts';
 import { hasIdentifier, isSameIdentifier } from '../domain/account-identifiers.ts';
 import { isStrongEnough, methodOf, type SecondFactorDemand, secondFactorDemand } from '../domain/assurance.ts';
@@ -69,12 +69,13 @@ export const createBackendSignIns = (deps: Deps): BackendSignIns => ({
     const proof = await prove();
     const account = await accountOf(deps, client, proof, caller);
     if (joined !== null && joined.accountId !== account.id) throw new Problem('code_invalid');
+    const { resource, claims } = wished(wish, proof);
+    if (!isWhomClaimsDemand(account, claims)) throw new Problem('code_invalid');
     const organizationId = await organizationOf(deps, client, account, wish, proof);
     const session = await sessionWith(deps, joined, { client, account, proof, wish });
     const type = joined === null ? 'session.started' : 'session.raised';
     deps.audit.record({ type, accountId: account.id, clientId: client.id, identifier: proof.identifier, caller });
     if (!isStrongEnough(session.acr, { demand, remembered: false })) return refuseWeak(deps, session);
-    const { resource, claims } = wished(wish, proof);
     const approvalData = proof.intent?.approvalData ?? null;
     const request = { client, account, session, resource, claims, organizationId, approvalData };
     return { ...(await deps.tokens.issue(request)), sessionId: session.id };
@@ -86,6 +87,13 @@ const wished = (wish: SignInWish, { intent }: MadeProof) => ({
   resource: wish.resource ?? intent?.resource ?? null,
   claims: wish.claims ?? intent?.claims ?? null,
 });
+
+/** A request for the tokens of one person is answered with nobody else's (OpenID Connect Core §5.5.1). */
+function isWhomClaimsDemand({ id }: Account, claims: string | null): boolean {
+  const asked = claims === null ? {} : (JSON.parse(claims) as ClaimsParameter);
+  const demanded = [asked.id_token, asked.userinfo].map((of) => of?.sub?.value);
+  return demanded.every((value) => value === undefined || value === id);
+}
 
 /** @throws Problem `request_invalid` for what no proof could fulfil; before one is used up */
 function demandOf(deps: Deps, client: Client, { claims, resource }: SignInWish): SecondFactorDemand {
@@ -158,10 +166,11 @@ async function sessionWith(deps: Deps, joined: ApiSession | null, occasion: Occa
 
 function proofOf(account: Account, proof: MadeProof, now: number): ApiProof {
   const { identifier } = proof;
-  const method = proof.handed ? 'otp' : methodOf(identifier.channel);
+  const own = provesOwn(account, proof);
   return {
-    method,
-    channel: provesOwn(account, proof) && isFactor(account, identifier, now) ? identifier.channel : null,
+    // `sms` is a message to a number that is known to be the person's (RFC 8176 §2).
+    method: own ? methodOf(identifier.channel) : 'otp',
+    channel: own && isFactor(account, identifier, now) ? identifier.channel : null,
   };
 }
 

@@ -166,6 +166,16 @@ describe('backend to backend: who is meant', function () {
     expect((await verified(suite, answer.body.id_token)).payload).to.include({ sub: id, email_verified: true });
   });
 
+  it('is nobody but whom the claims parameter demands (OpenID Connect Core §5.5.1)', async () => {
+    const address = suite.address();
+    const id = await api.create(address);
+    const demanding = (value: string) => ({ claims: { id_token: { sub: { value } } } });
+    const other = await api.authenticate(address, await api.codeFor(address), demanding('somebody-else'));
+    expect([other.status, other.body.error_code]).to.deep.equal([400, 'auth_invalid_credentials']);
+    const meant = await api.authenticate(address, await api.codeFor(address), demanding(id));
+    expect((await verified(suite, meant.body.id_token)).payload.sub).to.equal(id);
+  });
+
   it('is handed the code where the client may, which proves no address', async () => {
     const address = suite.address();
     await api.create(address);

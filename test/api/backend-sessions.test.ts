@@ -71,6 +71,17 @@ describe('backend to backend: sessions', function () {
     expect(payload.acr).to.equal('urn:countersign:acr:1fa');
   });
 
+  it('do not say `sms` of a number that is not the person’s: the word means a registered one (RFC 8176 §2, R-44)', async () => {
+    const { identifier, answer } = await api.signIn();
+    const desk = suite.number();
+    const before = (await suite.server.inbox(desk)).length;
+    await api.send(identifier, { channel: 'sms', custom_phone_number: desk });
+    const code = await suite.server.code(desk, before + 1);
+    const second = await api.authenticate(identifier, code, { session_id: answer.body.session_id });
+    const { payload } = await verified(suite, second.body.id_token);
+    expect(payload).to.deep.include({ amr: ['otp'], acr: 'urn:countersign:acr:1fa' });
+  });
+
   it('are joined by nobody else: not another person, not another client (R-06)', async () => {
     const [{ answer }, address] = [await api.signIn(), suite.address()];
     await api.create(address);
