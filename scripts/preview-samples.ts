@@ -288,7 +288,15 @@ export const samples: Readonly<Record<string, Sample>> = {
   logout: { page: 'logout', model: logout, frame: { client: null } },
   'logged-out': { page: 'loggedOut', model: { clientName: client.name } },
   'logout-immediate': { page: 'logout', model: { ...logout, immediate: true }, frame: { client: null } },
-  proceed: { page: 'proceed', model: { action: '/interaction/sample', fields: { state: 'x' } } },
+  proceed: { page: 'proceed', model: { action: '/interaction/sample', fields: { state: 'x' }, asks: null } },
+  'proceed-asks': {
+    page: 'proceed',
+    model: {
+      action: '/session/end/confirm',
+      fields: { xsrf: 'x' },
+      asks: { label: logout.label, clientName: client.name },
+    },
+  },
   home: {
     page: 'home',
     model: {

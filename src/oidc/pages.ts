@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
-import { primaryOf } from '../domain/account.ts';
+import { type Account, primaryOf } from '../domain/account.ts';
 import type { Client } from '../domain/client.ts';
 import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
 import { isProblem } from '../domain/errors.ts';
@@ -15,7 +15,7 @@ export interface EnginePages {
   logout(ctx: KoaContextWithOIDC): Promise<void>;
   loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
   /** Puts the engine's own self-submitting form into our clothes, with a button for people without script. */
-  dress(ctx: KoaContextWithOIDC): void;
+  dress(ctx: KoaContextWithOIDC): Promise<void>;
 }
 
 export interface EnginePagesDeps {
@@ -45,13 +45,13 @@ export function createEnginePages(deps: EnginePagesDeps): EnginePages {
       const record = ctx.oidc.client === undefined ? null : await deps.clients.find(ctx.oidc.client.clientId);
       show(ctx, 'loggedOut', record, { clientName: record?.name ?? null });
     },
-    dress(ctx) {
+    async dress(ctx) {
       if (typeof ctx.body !== 'string' || !ctx.body.includes('<title>Submitting Callback</title>')) return;
       const form = selfSubmittingForm(ctx.body);
       // When the account changes at the end of an interaction, the chain of redirects ends at that one's application.
       const { params } = ctx.oidc.entities.Interaction ?? ctx.oidc;
       allowFormTarget(ctx, form.action, params?.redirect_uri, params?.post_logout_redirect_uri);
-      show(ctx, 'proceed', null, form);
+      show(ctx, 'proceed', null, { ...form, asks: await replacedBy(ctx, deps) });
     },
   };
 }
@@ -74,6 +74,24 @@ function showError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error, develop
   });
 }
 
+/**
+ * Who gives way when a ticket of somebody else is opened in their browser. The ticket does not say which browser its form was
+ * in, so it may have been sent here by whoever wants to be taken for the person at this browser (R-57).
+ *
+ * @returns null when nobody does, or when they have proven it here that they are somebody else
+ */
+async function replacedBy({ oidc }: KoaContextWithOIDC, deps: EnginePagesDeps): Promise<Pages['proceed']['asks']> {
+  const { params, result } = oidc.entities.Interaction ?? {};
+  const former = oidc.session?.accountId;
+  if (params?.ticket === undefined || former === undefined || result?.login?.accountId === former) return null;
+  const account = await deps.accounts.findActive(former);
+  const client = await deps.clients.find(String(params.client_id));
+  if (account === null || client === null) return null;
+  return { label: labelOf(account), clientName: client.name };
+}
+
+const labelOf = (account: Account): string => (primaryOf(account, 'email') ?? primaryOf(account, 'sms'))?.value ?? '';
+
 async function showLogout(ctx: KoaContextWithOIDC, deps: EnginePagesDeps, show: Show): Promise<void> {
   const { session, client } = ctx.oidc;
   const account = session?.accountId === undefined ? null : await deps.accounts.findActive(session.accountId);
@@ -83,7 +101,7 @@ async function showLogout(ctx: KoaContextWithOIDC, deps: EnginePagesDeps, show: 
   show(ctx, 'logout', record, {
     action: ctx.oidc.urlFor('end_session_confirm'),
     xsrf: state?.secret ?? '',
-    label: account === null ? '' : (primaryOf(account, 'email')?.value ?? ''),
+    label: account === null ? '' : labelOf(account),
     // The application proves whom it means: no needless question (R-49, wish 29).
     immediate: hintedSubject(ctx) !== undefined && hintedSubject(ctx) === session?.accountId,
   });

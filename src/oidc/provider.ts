@@ -135,7 +135,7 @@ const dressPages =
   (pages: EnginePages): Middleware =>
   async (ctx, next) => {
     await next();
-    pages.dress(ctx as unknown as KoaContextWithOIDC);
+    await pages.dress(ctx as unknown as KoaContextWithOIDC);
   };
 
 /** The engine calls whatever it does not know a server error; a client should know that it may come back. */

@@ -185,7 +185,8 @@ describe('the other pages', () => {
     const consent = views.page('consent', frame, sample('consent'));
     expect(press(consent, 'consent-allow').action).to.equal('/interaction/sample/consent');
     expect(press(consent, 'consent-deny').action).to.equal('/interaction/sample/deny');
-    const proceed = views.page('proceed', frame, { action: 'https://a.example/cb', fields: { state: 'a\u202E"b' } });
+    const form = { action: 'https://a.example/cb', fields: { state: 'a\u202E"b' } };
+    const proceed = views.page('proceed', frame, { ...form, asks: null });
     expect(press(proceed, 'proceed-submit')).to.deep.equal({
       action: 'https://a.example/cb',
       sent: { state: 'a\u202E"b' },

@@ -29,7 +29,12 @@ export interface StandingPages {
   };
   readonly loggedOut: { readonly clientName: string | null };
   /** A form that goes on by itself where script runs, by its button where not. */
-  readonly proceed: { readonly action: string; readonly fields: Readonly<Record<string, string>> };
+  readonly proceed: {
+    readonly action: string;
+    readonly fields: Readonly<Record<string, string>>;
+    /** Waits for a press in any case: `label` is signed in in this browser and would be replaced at this application. */
+    readonly asks: { readonly label: string; readonly clientName: string } | null;
+  };
   readonly inbox: {
     readonly to: string;
     readonly messages: readonly {
