@@ -57,6 +57,20 @@ describe('API: hosted sign-ins', function () {
     expect((await (await suite.party()).introspect(tokens.access_token)).active).to.equal(false);
   });
 
+  it('take the place of what the same client got in the same browser before, and of nothing else', async () => {
+    const [browser, elsewhere, address] = [suite.browser(), suite.browser(), suite.address()];
+    const party = await suite.party('demo-backend');
+    const tokens = async (of: typeof browser) =>
+      (await hosted.exchange(await hosted.authorizationCode(address, { browser: of }))).body;
+    const [first, other, second] = [await tokens(browser), await tokens(elsewhere), await tokens(browser)];
+    const refresh = ({ refresh_token }: typeof first) =>
+      party.token({ grant_type: 'refresh_token', refresh_token: String(refresh_token) });
+    const refused = await refresh(first);
+    expect([refused.status, refused.body.error]).to.deep.equal([400, 'invalid_grant']);
+    expect((await refresh(second)).status, 'of the newest one').to.equal(200);
+    expect((await refresh(other)).status, 'of another browser').to.equal(200);
+  });
+
   it('ask again for the proof whoever is signed in: a session never stands for a ticket', async () => {
     const [browser, address] = [suite.browser(), suite.address()];
     await hosted.authorizationCode(address, { browser });
