@@ -178,4 +178,15 @@ describe('API: its documentation', function () {
     }
     expect(html.match(/curl -sS/g)).to.have.length.above(1);
   });
+
+  it('tells people of every field, of those within another, too, and what each is for', async () => {
+    const html = await (await fetch(`${suite.server.issuer}/docs`)).text();
+    const chapter = html.slice(html.indexOf('id="sendEmailCode"'), html.indexOf('id="validateEmailCode"'));
+    for (const name of ['email_content.subject', 'email_content.base64logo', 'client_attributes.ip_address']) {
+      expect(chapter).to.include(`>${name}<`);
+    }
+    expect(chapter).to.include('Text only: everything is escaped').and.include('Recorded, and decides nothing');
+    const custom = html.slice(html.indexOf('id="sendBackendOtp"'), html.indexOf('id="authenticateBackendOtp"'));
+    expect(custom).to.include('>custom_sms_input.custom_message<');
+  });
 });

@@ -84,24 +84,39 @@ function accessText({ access }: Operation): string {
 }
 
 interface Property {
+  readonly $ref?: string;
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly description?: string;
   readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, Property>>;
+  readonly required?: readonly string[];
 }
 
-/** The fields of a body, as far as a table can tell of them; the rest is in the document for programs. */
+/** The fields of a body and those within them, as far as a list can tell of them; the rest is in the document for programs. */
 function fieldsOf(schema: z.ZodType): Entry['fields'] {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' });
-  return Object.entries(properties).map(([name, property]) => {
-    const { type, enum: words, description, default: preset } = property as Property;
-    return {
-      name,
-      type: words === undefined ? (type ?? 'object') : words.map((word) => JSON.stringify(word)).join(' | '),
-      required: required.includes(name),
-      description: [description ?? '', preset === undefined ? '' : `Default: ${JSON.stringify(preset)}.`]
-        .join(' ')
-        .trim(),
-    };
-  });
+  const { $defs = {}, ...body } = z.toJSONSchema(schema, { io: 'input' });
+  const resolved = (property: Property): Property => {
+    const shared = property.$ref === undefined ? undefined : $defs[property.$ref.replace('#/$defs/', '')];
+    return shared === undefined ? property : { ...(shared as Property), ...property };
+  };
+  const within = ({ properties = {}, required = [] }: Property, prefix: string): Entry['fields'] =>
+    Object.entries(properties).flatMap(([name, property]) => {
+      const full = resolved(property);
+      return [fieldOf(prefix + name, full, required.includes(name)), ...within(full, `${prefix}${name}.`)];
+    });
+  return within(body as Property, '');
+}
+
+function fieldOf(
+  name: string,
+  { type, enum: words, description = '', default: preset }: Property,
+  required: boolean,
+): Entry['fields'][number] {
+  return {
+    name,
+    type: words === undefined ? (type ?? 'object') : words.map((word) => JSON.stringify(word)).join(' | '),
+    required,
+    description: [description, preset === undefined ? '' : `Default: ${JSON.stringify(preset)}.`].join(' ').trim(),
+  };
 }
