@@ -106,8 +106,15 @@ const isKnown = async (accounts: Accounts, { accountId, askedAs, identifier }: A
 function reasonOf({ clientAttributes }: Intent): { reason?: string } {
   if (clientAttributes === null) return {};
   const { ipAddress, userAgent } = clientAttributes;
-  return { reason: `said to be for ${[ipAddress, userAgent].filter((part) => part !== null).join(', ')}` };
+  const said = [ipAddress, userAgent].filter((part) => part !== null).join(', ');
+  return { reason: `said to be for ${said.replace(UNSEEN, ' ').slice(0, LONGEST_DEVICE)}` };
 }
+
+/** What could begin a line, or hide a part of one, wherever the audit trail is read (R-65). */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]+/gu;
+
+/** Most characters that are kept of what a client says about a device: nobody's own words are of use in full. */
+const LONGEST_DEVICE = 256;
 
 async function validate({ challenges }: ApiProofsDeps, answer: ApiAnswer, caller: Caller): Promise<Challenge> {
   const { client, purpose = 'sign-in', identifier, askedAs, accountId } = answer;

@@ -133,6 +133,16 @@ describe('API: hosted sign-ins', function () {
     while (!(await reasons()).includes('said to be for 203.0.113.7, Test/1.0')) await setImmediate();
   });
 
+  it('write what the client says of a device as one line of bounded length (R-65)', async () => {
+    const userAgent = `Test/2.0\r\n2026-01-01 INFO forged\u001b[31m\u2028${'x'.repeat(900)}`;
+    await hosted.code(suite.address(), { client_attributes: { user_agent: userAgent } });
+    const kept = async () =>
+      (await suite.events({ type: 'challenge.opened' })).find(({ reason }) => reason?.includes('Test/2.0'))?.reason;
+    let reason = await kept();
+    for (; reason == null; reason = await kept()) await setImmediate();
+    expect(reason).to.match(/^[^\p{C}\p{Zl}\p{Zp}]{1,300}$/u);
+  });
+
   it('say nothing in their messages of pages of ours that nobody is at', async () => {
     const [address, number, reader] = [suite.address(), suite.number(), suite.address()];
     for (const identifier of [address, number]) await hosted.code(identifier);
