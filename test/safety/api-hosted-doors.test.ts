@@ -146,6 +146,30 @@ describe('safety: hosted sign-ins are no side door (R-39)', function () {
     }
   });
 
+  it('pushed requests are no way around it: a made-up ticket in one leads nowhere, a right one where it belongs', async () => {
+    const browser = suite.browser();
+    await suite.signIn(browser, suite.address());
+    const result = new URL(await hosted.prove(suite.address()));
+    const push = async (changes: Readonly<Record<string, string>>) => {
+      const answer = await fetch(new URL('/cis/oidc/request', suite.server.issuer), {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa('demo-backend:demo-backend-secret')}` },
+        body: new URLSearchParams({ ...Object.fromEntries(result.searchParams), ...changes }),
+      });
+      const { request_uri: pushed } = (await answer.json()) as { request_uri: string };
+      const query = new URLSearchParams({ client_id: 'demo-backend', request_uri: pushed });
+      return `${suite.server.issuer}/auth?${query}`;
+    };
+    for (const changes of [{ ticket: 'made-up' }, { ticket: 'made-up', prompt: 'none' }]) {
+      await browser.get(await push(changes));
+      expect(browser.landedAt().searchParams.has('code')).to.equal(false);
+    }
+    const without = await push({ ticket: '' });
+    const asked = await suite.browser().get(`${without}&ticket=${result.searchParams.get('ticket')}`);
+    expect(asked.has('identifier-submit'), 'a ticket beside a pushed request counts for nothing').to.equal(true);
+    expect((await hosted.open(await push({})))?.searchParams.has('code')).to.equal(true);
+  });
+
   it('a journey that began with a ticket asks nobody who they are', async () => {
     const [browser, address, number] = [suite.browser(), suite.address(), suite.number()];
     const claims = { id_token: { acr: { essential: true, values: ['urn:countersign:acr:2fa'] } } };
