@@ -36,6 +36,16 @@ describe('API: hosted sign-ins that want two factors (contracts.md §4.3: mfa_re
     expect(claims).to.deep.include({ sub: id, acr: 'urn:countersign:acr:2fa', amr: ['otp', 'sms', 'mfa'] });
   });
 
+  it('the other way round, too: the number first, then the address', async () => {
+    const { address, number, id } = await person();
+    const browser = suite.browser();
+    const first = await hosted.open(await hosted.prove(number, { send }), browser);
+    expect(first?.searchParams.get('error_description')).to.equal('another factor is required: email');
+    const { body } = await hosted.exchange(await hosted.authorizationCode(address, { send, browser }));
+    const claims = decodeJwt(String(body.id_token));
+    expect(claims).to.deep.include({ sub: id, acr: 'urn:countersign:acr:2fa', amr: ['sms', 'otp', 'mfa'] });
+  });
+
   it('not in another browser, and not with the same channel again', async () => {
     const { address, number } = await person();
     const browser = suite.browser();
