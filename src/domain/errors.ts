@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'permission_missing'
   | 'account_unknown'
   | 'account_taken'
+  | 'version_conflict'
   | 'redirect_uri_unknown'
   | 'media_type_not_supported'
   | 'session_unknown'
@@ -62,6 +63,7 @@ const statusOf: Record<ProblemCode, number> = {
   permission_missing: 403,
   account_unknown: 404,
   account_taken: 409,
+  version_conflict: 409,
   redirect_uri_unknown: 400,
   media_type_not_supported: 415,
   session_unknown: 400,

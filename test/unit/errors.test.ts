@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   permission_missing: 403,
   account_unknown: 404,
   account_taken: 409,
+  version_conflict: 409,
   redirect_uri_unknown: 400,
   media_type_not_supported: 415,
   session_unknown: 400,

@@ -38,6 +38,7 @@ const everyCode: Record<ProblemCode, true> = {
   permission_missing: true,
   account_unknown: true,
   account_taken: true,
+  version_conflict: true,
   redirect_uri_unknown: true,
   media_type_not_supported: true,
   session_unknown: true,

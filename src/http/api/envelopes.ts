@@ -26,6 +26,7 @@ const TEXTS: Readonly<Partial<Record<ProblemCode, string>>> = {
   permission_missing: 'The client does not have the permission for this',
   account_unknown: 'User not found',
   account_taken: 'A user with this identifier exists',
+  version_conflict: 'This has changed meanwhile; read it again',
   redirect_uri_unknown: 'redirect_uri is not one of the allowed redirect URIs configured for this app',
   media_type_not_supported: 'Expected application/json',
   session_unknown: 'Session not found',
