@@ -1,5 +1,6 @@
 import type { AccountClaims, FindAccount, KoaContextWithOIDC, Account as OidcAccount } from 'oidc-provider';
 import { type Account, primaryOf } from '../domain/account.ts';
+import { PROFILE_CLAIMS } from '../domain/attributes.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Newcomers } from '../services/newcomers.ts';
@@ -10,23 +11,6 @@ import { type GrantMemberships, organizationClaims } from './grants/membership.t
 export interface AccountWithRecord extends OidcAccount {
   readonly record: Account;
 }
-
-/** Standard claims an account may carry besides its identifiers (OpenID Connect Core §5.1). */
-const PROFILE_CLAIMS = [
-  'name',
-  'given_name',
-  'family_name',
-  'middle_name',
-  'nickname',
-  'preferred_username',
-  'profile',
-  'picture',
-  'website',
-  'gender',
-  'birthdate',
-  'zoneinfo',
-  'locale',
-] as const;
 
 /** Which scope asks for which claims (OpenID Connect Core §5.4). */
 export const CLAIMS_BY_SCOPE: Record<string, string[]> = {

@@ -49,6 +49,8 @@ export interface Accounts {
 interface Occasion {
   readonly clientId: string;
   readonly caller: Caller;
+  /** Who does it, where that is neither the person nor the client, for the audit trail. */
+  readonly reason?: string;
 }
 
 interface Deps {

@@ -22,6 +22,11 @@ export interface Change {
   readonly caller: Caller;
   /** Both factors of the account were proven for it; what is changed with one is held, where there are two. */
   readonly confirmed: boolean;
+  /**
+   * Who makes it, where that is not its owner, for the audit trail (R-66). It is no doing of whoever is signed in then: an
+   * identifier that is removed neither begins a hold nor ends one.
+   */
+  readonly reason?: string;
 }
 
 /**
@@ -146,12 +151,9 @@ async function makePrimary(deps: Deps, account: Account, identifier: Identifier,
 async function detach(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<void> {
   if (!hasIdentifier(account, identifier)) throw new Problem('not_found');
   if (account.identifiers.length === 1) throw new Problem('identifier_last');
-  const terms = termsOf(deps, change);
-  await deps.notices.send(
-    account,
-    { kind: 'identifier_removed', identifier, heldUntil: holdOf(account, terms) },
-    change,
-  );
+  const terms = change.reason === undefined ? termsOf(deps, change) : undefined;
+  const heldUntil = terms === undefined ? null : holdOf(account, terms);
+  await deps.notices.send(account, { kind: 'identifier_removed', identifier, heldUntil }, change);
   const result = await deps.store.accounts.detach(account.id, identifier, terms);
   if ('refused' in result) throw new Problem(result.refused === 'last' ? 'identifier_last' : 'not_found');
   deps.audit.record({ type: 'identifier.removed', accountId: account.id, identifier, ...change });

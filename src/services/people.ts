@@ -1,0 +1,184 @@
+import type { Account } from '../domain/account.ts';
+import { attributeChanges, attributeFault } from '../domain/attributes.ts';
+import { ACCOUNT_CLIENT_ID } from '../domain/client.ts';
+import { Problem } from '../domain/errors.ts';
+import type { EventType } from '../domain/event.ts';
+import type { Identifier } from '../domain/identifier.ts';
+import type { AccountStore } from '../ports/store/records.ts';
+import type { Accounts } from './accounts.ts';
+import type { Audit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import type { Profile } from './profile.ts';
+import type { Session, Sessions } from './sessions.ts';
+
+/** Who looks after the people of others, for the audit trail (R-66). */
+export interface Caretaker {
+  /** What the administration calls them, for instance `key nightly`. */
+  readonly name: string;
+  readonly caller: Caller;
+}
+
+/**
+ * What the administration does with accounts, whatever surface it is asked on. Each change is one event with who made it;
+ * what follows of it, such as sessions that end, has events of its own.
+ */
+export interface People {
+  /** @throws Problem `account_unknown` */
+  find(id: string): Promise<Account>;
+  /** Whoever is known by exactly this identifier, also somebody disabled. @throws Problem `account_unknown` */
+  findBy(identifier: Identifier): Promise<Account>;
+  /** By id, ascending in the order of their UTF-8 bytes, after the cursor. */
+  list(after: string | null, limit: number): Promise<Account[]>;
+  /** Makes an account whose identifier counts as unproven: `Accounts.prepare`. @throws Problem `account_taken` */
+  create(identifier: Identifier, by: Caretaker): Promise<Account>;
+  /**
+   * Disabled, an account has no session, no token and no sign-in any more when the promise resolves, and clients are told
+   * (R-35); what lived before is not there again when it is enabled. May be repeated after a failure.
+   *
+   * @throws Problem `account_unknown`
+   */
+  setStatus(id: string, status: Account['status'], by: Caretaker): Promise<Account>;
+  /**
+   * Replaces the standard claims of an account.
+   *
+   * @param version of the account as it was read
+   * @throws Problem `version_conflict` when it has changed since, `request_invalid` for what is no claim, `account_unknown`
+   */
+  setAttributes(
+    id: string,
+    attributes: Readonly<Record<string, unknown>>,
+    version: number,
+    by: Caretaker,
+  ): Promise<Account>;
+  /**
+   * Takes away what somebody has lost, such as a phone; they are told. The hold of the account stays as it is.
+   *
+   * @throws Problem `identifier_last`, `not_found`, `account_unknown`, `too_many_requests`
+   */
+  removeIdentifier(id: string, identifier: Identifier, by: Caretaker): Promise<Account>;
+  /** Ends what is held of an account, once somebody has made sure whose it is. @throws Problem `account_unknown` */
+  liftHold(id: string, by: Caretaker): Promise<Account>;
+  /** Deletes an account as its owner could: `Profile.remove`. @throws Problem `account_unknown`, `too_many_requests` */
+  remove(id: string, by: Caretaker): Promise<void>;
+  /** Newest sign-in first. @throws Problem `account_unknown` */
+  sessions(id: string): Promise<Session[]>;
+  /** @throws Problem `not_found` when the account has no such session, `account_unknown` */
+  endSession(id: string, sessionId: string, by: Caretaker): Promise<void>;
+  /** @throws Problem `account_unknown` */
+  endSessions(id: string, by: Caretaker): Promise<void>;
+}
+
+interface Deps {
+  readonly store: { readonly accounts: Pick<AccountStore, 'findById' | 'findByIdentifier' | 'list' | 'update'> };
+  readonly accounts: Pick<Accounts, 'prepare'>;
+  readonly profile: Pick<Profile, 'detach' | 'release' | 'remove'>;
+  readonly sessions: Pick<Sessions, 'list' | 'end' | 'endAll'>;
+  readonly audit: Audit;
+  /** In which language people are told of changes that they did not ask for; BCP 47. */
+  readonly locale: string;
+}
+
+export function createPeople(deps: Deps): People {
+  const { accounts } = deps.store;
+  const find = async (id: string): Promise<Account> => known(await accounts.findById(id));
+  return {
+    find,
+    findBy: async (identifier) => known(await accounts.findByIdentifier(identifier)),
+    list: (after, limit) => accounts.list(after, limit),
+    create: (identifier, { name, caller }) =>
+      deps.accounts.prepare(identifier, { clientId: ACCOUNT_CLIENT_ID, caller, reason: `by ${name}` }),
+    setStatus: (id, status, by) => setStatus(deps, find, id, status, by),
+    setAttributes: (id, attributes, version, by) => setAttributes(deps, find, { id, version }, attributes, by),
+    ...ownChangesOf(deps, find),
+    ...signInsOf(deps, find),
+  };
+}
+
+function known(account: Account | null): Account {
+  if (account === null) throw new Problem('account_unknown');
+  return account;
+}
+
+type Find = People['find'];
+
+function tell({ audit }: Deps, type: EventType, accountId: string, { name, caller }: Caretaker, what?: string): void {
+  audit.record({ type, accountId, caller, reason: what === undefined ? `by ${name}` : `by ${name}: ${what}` });
+}
+
+/** Tries to change an account this often before somebody else's changes are too many. */
+const TRIES = 10;
+
+/**
+ * Sessions are ended after the account is disabled, so that nothing begins behind them; and before it is enabled, so that
+ * nothing comes back that was under way meanwhile.
+ */
+async function setStatus(deps: Deps, find: Find, id: string, status: Account['status'], by: Caretaker) {
+  const disables = status === 'disabled';
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const before = await find(id);
+    const changes = before.status !== status;
+    if (changes && !disables) await deps.sessions.endAll(id, by.caller);
+    const after = changes ? await deps.store.accounts.update({ ...before, status }) : before;
+    if (after === null) continue;
+    if (changes) tell(deps, disables ? 'account.disabled' : 'account.enabled', id, by, `${before.status} → ${status}`);
+    if (disables) await deps.sessions.endAll(id, by.caller);
+    return after;
+  }
+  throw new Problem('store_unavailable');
+}
+
+async function setAttributes(
+  deps: Deps,
+  find: Find,
+  { id, version }: { readonly id: string; readonly version: number },
+  attributes: Readonly<Record<string, unknown>>,
+  by: Caretaker,
+): Promise<Account> {
+  const isFaulty = Object.entries(attributes).some(([name, value]) => attributeFault(name, value) !== null);
+  if (isFaulty) throw new Problem('request_invalid');
+  const before = await find(id);
+  const after = before.version === version ? await deps.store.accounts.update({ ...before, attributes }) : null;
+  if (after === null) throw new Problem('version_conflict');
+  tell(deps, 'account.changed', id, by, attributeChanges(before.attributes, attributes));
+  return after;
+}
+
+/** What its owner could do, too, and would be told of. */
+function ownChangesOf(deps: Deps, find: Find): Pick<People, 'removeIdentifier' | 'liftHold' | 'remove'> {
+  const { profile, locale } = deps;
+  const change = ({ name, caller }: Caretaker, confirmed: boolean) => ({
+    clientId: ACCOUNT_CLIENT_ID,
+    locale,
+    caller,
+    confirmed,
+    reason: `by ${name}`,
+  });
+  return {
+    async removeIdentifier(id, identifier, by) {
+      await profile.detach(await find(id), identifier, change(by, false));
+      return find(id);
+    },
+    async liftHold(id, by) {
+      await profile.release(await find(id), change(by, true));
+      return find(id);
+    },
+    remove: async (id, by) => profile.remove(await find(id), change(by, true)),
+  };
+}
+
+function signInsOf(deps: Deps, find: Find): Pick<People, 'sessions' | 'endSession' | 'endSessions'> {
+  const { sessions } = deps;
+  return {
+    sessions: async (id) => sessions.list((await find(id)).id),
+    async endSession(id, sessionId, by) {
+      await find(id);
+      if (!(await sessions.end(id, sessionId, by.caller))) throw new Problem('not_found');
+      tell(deps, 'account.signed_out', id, by, 'one session');
+    },
+    async endSessions(id, by) {
+      await find(id);
+      await sessions.endAll(id, by.caller);
+      tell(deps, 'account.signed_out', id, by, 'all sessions');
+    },
+  };
+}
