@@ -31,8 +31,11 @@ export interface Organizations {
   list(after: string | null, limit: number): Promise<Organization[]>;
   /** @throws Problem `request_invalid` for a name that is none */
   create(name: string, by: OrganizationActor): Promise<Organization>;
-  /** @throws Problem `not_found`, `request_invalid` */
-  rename(id: string, name: string, by: OrganizationActor): Promise<Organization>;
+  /**
+   * @param version of the organization as it was read; left out, whatever it has by now
+   * @throws Problem `not_found`, `request_invalid`, `version_conflict` when it has changed since
+   */
+  rename(id: string, name: string, by: OrganizationActor, version?: number): Promise<Organization>;
   /** Its members are none any more; refreshes of what they got for it fail. @throws Problem `not_found` */
   remove(id: string, by: OrganizationActor): Promise<void>;
 
@@ -131,14 +134,15 @@ function changesOf({ store, clock, random, audit }: Deps): Pick<Organizations, '
       audit.record(happening('organization.created', id, by));
       return organization;
     },
-    async rename(id, name, by) {
+    async rename(id, name, by, version) {
       const renamed = organizationName(name);
       for (let tries = 0; tries < TRIES; tries += 1) {
         const found = await organizations.find(id);
         if (found === null) throw new Problem('not_found');
+        if (version !== undefined && found.version !== version) throw new Problem('version_conflict');
         const stored = await organizations.update({ ...found, name: renamed, updatedAt: clock.now() });
         if (stored === null) continue;
-        audit.record(happening('organization.renamed', id, by));
+        audit.record(happening('organization.renamed', id, by, { reason: `${found.name} → ${renamed}` }));
         return stored;
       }
       throw new Problem('store_unavailable');
