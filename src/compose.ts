@@ -1,4 +1,5 @@
 import { loadAssets } from './adapters/views-eta/index.ts';
+import { composeAdmin } from './compose/admin.ts';
 import { composeApi, type SigningKeys } from './compose/api.ts';
 import { composeProofs } from './compose/hosted.ts';
 import { type Overrides, openWorld, type World } from './compose/world.ts';
@@ -162,6 +163,7 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
   const provider = composeEngine(config, world, services, edge, signingKeys);
   const channels = channelsOf(config, world);
   const api = composeApi(config, world, { ...services, ...edge, provider, channels }, signingKeys);
+  const admin = composeAdmin(config, world, services);
   const { inbox } = world;
   const now = (): number => world.clock.now();
   const engine = createEngine(provider);
@@ -176,13 +178,14 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
     signInRoutes(signIn),
     accountRoutes(signIn),
     ...api.routes,
+    admin.router,
   ];
   const app = createApp({
     issuer,
     patience: world.patience.middleware,
     cookies: world.vault.cookies,
     context: { ...world, ...edge, trustedProxies },
-    boundary: { ...world, frame: edge.frames.frame, errorsAt: api.errorsAt },
+    boundary: { ...world, frame: edge.frames.frame, errorsAt: (path) => admin.errorsAt(path) ?? api.errorsAt(path) },
     limits: services.limits,
     parameters: config.limits.parameters,
     aliases,

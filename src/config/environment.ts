@@ -14,8 +14,8 @@ export interface EnvironmentReading {
   readonly warnings: string[];
 }
 
-/** Set by desktops; not ours although they begin like a section. */
-const FOREIGN = new Set(['SESSION_MANAGER']);
+/** No settings although they begin like a section: one is set by desktops, one is reserved (see `configSchema`). */
+const FOREIGN = new Set(['SESSION_MANAGER', 'ADMIN_EMAILS']);
 
 interface Found {
   readonly name: string;

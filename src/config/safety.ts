@@ -10,6 +10,9 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 /** OAuth client secrets have at least this many characters in production (R-69). */
 const CLIENT_SECRET_CHARACTERS = 32;
 
+/** With the 64 characters that a key may have, far beyond the 128 bits that a key of the Admin API needs. */
+const ADMIN_KEY_CHARACTERS = 32;
+
 const hostOf = (url: string): string => URL.parse(url)?.hostname ?? '';
 
 function* secretFaults({ secret }: Config): Generator<string> {
@@ -61,6 +64,14 @@ function* clientFaults(config: Config): Generator<string> {
   }
 }
 
+function* adminFaults({ admin: { apiKey } }: Config): Generator<string> {
+  if (apiKey === null) return;
+  if (apiKey.length < ADMIN_KEY_CHARACTERS) {
+    yield `ADMIN_API_KEY is shorter than ${ADMIN_KEY_CHARACTERS} characters; make one with: openssl rand -base64 48`;
+  } else if (new Set(apiKey).size < 10) yield 'ADMIN_API_KEY repeats a few characters; take a random one';
+  if (WELL_KNOWN.test(apiKey)) yield 'ADMIN_API_KEY looks like a placeholder; take a random one';
+}
+
 /**
  * What production refuses to start with (R-69, R-71, R-72), everything at once, each line with its remedy. Redirect
  * URIs need no look here: an http one off loopback is refused wherever a client is declared.
@@ -69,7 +80,13 @@ function* clientFaults(config: Config): Generator<string> {
  */
 export function unsafeInProduction(config: Config): string[] {
   if (config.environment !== 'production') return [];
-  const faults = [...secretFaults(config), ...outsideFaults(config), ...smsFaults(config), ...clientFaults(config)];
+  const faults = [
+    ...secretFaults(config),
+    ...outsideFaults(config),
+    ...smsFaults(config),
+    ...clientFaults(config),
+    ...adminFaults(config),
+  ];
   if (/^sqlite:(?:$|.*:memory:|.*mode=memory)/.test(config.store.url)) {
     faults.push(`STORE_URL is ${config.store.url}; everything would be gone after a restart`);
   }

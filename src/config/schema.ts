@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adminSection } from './schema/admin.ts';
 import { backchannelSection } from './schema/backchannel.ts';
 import { installationFields } from './schema/installation.ts';
 import {
@@ -51,13 +52,14 @@ const settings = (environment: Environment) =>
     limits: limitsSection(environment),
     events: eventsSection,
     purge: purgeSection,
+    admin: adminSection,
   });
 
 /**
  * Every option of the server: its type, bounds, default and description. Documentation, JSON Schema and the names of
  * environment variables are made from this.
  *
- * Reserved for what is to come, so that nobody takes them for something else: ADMIN_API_KEY, ADMIN_EMAILS.
+ * Reserved for what is to come, so that nobody takes it for something else: ADMIN_EMAILS.
  *
  * @param environment some defaults depend on it
  */

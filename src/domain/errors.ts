@@ -35,6 +35,9 @@ export type ProblemCode =
   | 'account_email_missing'
   | 'account_phone_missing'
   | 'token_invalid'
+  | 'id_taken'
+  | 'declared_elsewhere'
+  | 'version_outdated'
   | 'not_found'
   | 'method_not_allowed'
   | 'store_unavailable'
@@ -73,6 +76,9 @@ const statusOf: Record<ProblemCode, number> = {
   account_email_missing: 404,
   account_phone_missing: 404,
   token_invalid: 400,
+  id_taken: 409,
+  declared_elsewhere: 409,
+  version_outdated: 412,
   not_found: 404,
   method_not_allowed: 405,
   store_unavailable: 503,

@@ -34,6 +34,7 @@ export type EventType =
   | 'token.reused'
   | 'client.authentication_failed'
   | 'client.changed'
+  | 'administrator.refused'
   | 'organization.created'
   | 'organization.renamed'
   | 'organization.removed'

@@ -58,6 +58,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   http: inner(BELOW_HTTP, ['koa', 'koa-mount', '@koa/router', 'prom-client', 'node:*']),
   // The edge for programs: its schemas validate and document.
   'http/api': inner(['http', ...BELOW_HTTP], ['koa', '@koa/router', 'zod', 'node:*']),
+  // Clients are held against the schema that the configuration has for them: there is no second set of rules.
+  'http/admin': inner(['http', 'http/api', 'config', ...BELOW_HTTP], ['koa', '@koa/router', 'zod', 'node:*']),
   config: inner(['domain'], ['zod', 'node:*']),
   'adapters/store-sqlite': adapter('better-sqlite3'),
   'adapters/store-mongo': adapter('mongoose', 'mongodb'),
@@ -77,7 +79,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ['adapters/outbound', 'adapters/sms-webhook', 'adapters/sms-twilio', 'adapters/sms-sns', 'ports', 'domain'],
     ['node:*'],
   ),
-  compose: inner(['*', 'config', 'http', 'http/api', ...BELOW_HTTP], ['node:*']),
+  compose: inner(['*', 'config', 'http', 'http/api', 'http/admin', ...BELOW_HTTP], ['node:*']),
   cli: inner(
     ['main', 'compose', 'config', 'adapters/open-store.ts', 'adapters/system', 'services', 'ports', 'domain'],
     ['node:*'],
@@ -154,10 +156,10 @@ export function checkRooms(files: ReadonlyMap<string, string>, exceptions: reado
   ];
 }
 
-/** The room a file is in: its folder under `src`, for adapters and the API their own, for single files their name. */
+/** The room a file is in: its folder under `src`, for adapters and the APIs their own, for single files their name. */
 function roomOf(file: string): string {
   const [, first = '', second = ''] = file.split('/');
-  const inner = first === 'adapters' || (first === 'http' && second === 'api');
+  const inner = first === 'adapters' || (first === 'http' && (second === 'api' || second === 'admin'));
   return inner ? `${first}/${second}` : first.replace(/\.ts$/, '');
 }
 

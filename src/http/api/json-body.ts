@@ -40,6 +40,15 @@ export async function readJson<Schema extends z.ZodType>(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BodyFault(['expected an object']);
   const hostile = hostileName(value, 1);
   if (hostile !== null) throw new BodyFault([hostile]);
+  return checked(schema, value);
+}
+
+/**
+ * A value as its schema says.
+ *
+ * @throws BodyFault for anything the schema does not allow
+ */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new BodyFault(parsed.error.issues.slice(0, MOST_LINES).map(({ path, message }) => line(path, message)));

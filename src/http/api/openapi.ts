@@ -1,59 +1,60 @@
 import { z } from 'zod';
-import { PERMISSIONS, type Permission } from '../../domain/client.ts';
-import { type Access, OPERATION_GROUPS, type Operation } from './operation.ts';
-import { ERROR_SCHEMAS } from './schemas/errors.ts';
+import type { Example } from './operation.ts';
 
-/** What every operation can fail with, whatever it does. */
-const COMMON_FAILURES: Readonly<Record<number, string>> = {
-  400: 'Something about the request is wrong; the message says what',
-  413: 'The body is larger than 64 KiB',
-  415: 'The body is not JSON',
-  429: 'Too often; `Retry-After` says when to come back',
-  500: 'Our fault; it is in the log under the `X-Request-Id` of the answer',
-  503: 'For the moment not; `Retry-After` says when to come back',
-};
+export type Json = Readonly<Record<string, unknown>>;
 
-/** What those can fail with that want a token. */
-const TOKEN_FAILURES: Readonly<Record<Access['kind'], Readonly<Record<number, string>>>> = {
-  client: { 401: 'No valid access token of a client', 403: 'The client does not have the permission' },
-  person: { 401: 'No valid access token of a person' },
-  none: {},
-};
+/** What a document tells of an operation, whichever API it belongs to. */
+export interface Documented {
+  readonly id: string;
+  readonly group: string;
+  readonly method: string;
+  readonly path: string;
+  readonly mounts: readonly string[];
+  readonly summary: string;
+  readonly description: string;
+  readonly deprecated?: boolean;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Parameters of the query; left out where there are none. */
+  readonly query?: z.ZodObject;
+  readonly body: z.ZodType | null;
+  readonly success: { readonly status: number; readonly description: string; readonly schema: z.ZodType | null };
+  readonly examples: readonly Example<unknown, unknown>[];
+}
 
-const PERMISSION_TEXTS: Readonly<Record<Permission, string>> = {
-  'auth:execute': 'Send and check codes and links',
-  'users:write': 'Create users',
-  'users:reveal': 'Be told that nobody has an address or a number',
-  'otp:direct': 'Be given codes instead of having them sent, and have them sent elsewhere',
-  id_token: 'Be given an ID token where others get an authorization code',
-};
+/** In what the documents of two APIs differ. */
+export interface Dialect<Operation extends Documented> {
+  readonly title: string;
+  /** The chapters, in their order. */
+  readonly groups: readonly string[];
+  /** The `operationId` at one of its mounts. */
+  idAt(operation: Operation, mount: string): string;
+  /** With what an operation can fail, by status. */
+  failures(operation: Operation): readonly (readonly [status: string, description: string])[];
+  error(operation: Operation): z.ZodType;
+  security(operation: Operation): readonly Json[];
+  readonly securitySchemes: Json;
+}
 
-/** With what an operation can fail, by status. */
-export const failuresOf = ({ access, body, failures }: Operation): [status: string, description: string][] => {
-  const common = Object.entries(COMMON_FAILURES).filter(([status]) => body !== null || !/^41[35]$/.test(status));
-  const all = { ...Object.fromEntries(common), ...TOKEN_FAILURES[access.kind], ...failures };
-  return Object.entries(all).map(([status, description]) => [status, description ?? '']);
-};
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** The API as an OpenAPI 3.1 document, made from the schemas that validate. */
-export function openApiDocument(deps: { issuer: string; service: string; operations: readonly Operation[] }): Json {
+/** An API as an OpenAPI 3.1 document, made from the schemas that validate. */
+export function openApiDocument<Operation extends Documented>(
+  deps: { readonly issuer: string; readonly operations: readonly Operation[] },
+  dialect: Dialect<Operation>,
+): Json {
   const components = createComponents();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of deps.operations) {
     for (const mount of operation.mounts) {
       const path = `${mount}${operation.path}`;
-      paths[path] = { ...paths[path], [operation.method]: described(operation, mount, components) };
+      paths[path] = { ...paths[path], [operation.method]: described(operation, mount, { components, dialect }) };
     }
   }
   return {
     openapi: '3.1.0',
-    info: { title: `${deps.service} REST API`, version: '1' },
+    info: { title: dialect.title, version: '1' },
     servers: [{ url: deps.issuer }],
-    tags: OPERATION_GROUPS.map((name) => ({ name })),
+    tags: dialect.groups.map((name) => ({ name })),
     paths,
-    components: { securitySchemes: securitySchemes(deps.issuer), schemas: components.schemas() },
+    components: { securitySchemes: dialect.securitySchemes, schemas: components.schemas() },
   };
 }
 
@@ -96,17 +97,21 @@ function relinked(value: unknown): unknown {
   );
 }
 
-function described(operation: Operation, mount: string, components: Components): Json {
-  const { id, group, summary, description, deprecated, body, success, envelope, access } = operation;
-  const error = components.reference(ERROR_SCHEMAS[envelope]);
+function described<Operation extends Documented>(
+  operation: Operation,
+  mount: string,
+  { components, dialect }: { readonly components: Components; readonly dialect: Dialect<Operation> },
+): Json {
+  const { group, summary, description, deprecated, body, success } = operation;
+  const error = components.reference(dialect.error(operation));
   const json = (schema: unknown, more: Json = {}): Json => ({ 'application/json': { schema, ...more } });
   return {
-    operationId: mount === '/v1' || operation.mounts.length === 1 ? id : `${id}Cis`,
+    operationId: dialect.idAt(operation, mount),
     tags: [group],
     summary,
     description,
     ...(deprecated === true ? { deprecated } : {}),
-    ...(operation.parameters === undefined ? {} : { parameters: pathParameters(operation.parameters) }),
+    ...parametersOf(operation),
     ...(body === null
       ? {}
       : {
@@ -115,7 +120,7 @@ function described(operation: Operation, mount: string, components: Components):
             content: json(components.reference(body), { examples: examplesOf(operation, 'body') }),
           },
         }),
-    security: securityOf(access),
+    security: dialect.security(operation),
     ...(body === null ? afterOf(operation) : {}),
     responses: {
       [success.status]: {
@@ -125,18 +130,18 @@ function described(operation: Operation, mount: string, components: Components):
           : { content: json(components.reference(success.schema), { examples: examplesOf(operation, 'answer') }) }),
       },
       ...Object.fromEntries(
-        failuresOf(operation).map(([status, text]) => [status, { description: text, content: json(error) }]),
+        dialect.failures(operation).map(([status, text]) => [status, { description: text, content: json(error) }]),
       ),
     },
   };
 }
 
 /** Where there is no body, there is no example of one that could say so. */
-const afterOf = ({ examples: [first] }: Operation): Json =>
+const afterOf = ({ examples: [first] }: Documented): Json =>
   first?.after === undefined ? {} : { 'x-after': first.after };
 
 /** `x-after` and `x-variables` say what has to be called before, and which fields are known only then. */
-const examplesOf = ({ id, examples }: Operation, part: 'body' | 'answer'): Json =>
+const examplesOf = ({ id, examples }: Documented, part: 'body' | 'answer'): Json =>
   Object.fromEntries(
     examples.map(({ summary, after, variables, ...example }, index) => [
       `${id}${index + 1}`,
@@ -149,30 +154,20 @@ const examplesOf = ({ id, examples }: Operation, part: 'body' | 'answer'): Json 
     ]),
   );
 
-const pathParameters = (parameters: Readonly<Record<string, string>>): Json[] =>
-  Object.entries(parameters).map(([name, description]) => ({
+/** What stands in the path and behind the question mark. */
+function parametersOf({ parameters = {}, query }: Documented): Json {
+  const path = Object.entries(parameters).map(([name, description]) => ({
     name,
     in: 'path',
     required: true,
     description,
     schema: { type: 'string' },
   }));
-
-function securityOf(access: Access): Json[] {
-  if (access.kind === 'client') return [{ client: [access.permission] }];
-  return access.kind === 'person' ? [{ person: [] }] : [];
+  const { properties = {}, required = [] } = query === undefined ? {} : z.toJSONSchema(query, { io: 'input' });
+  const asked = Object.entries(properties).map(([name, schema]) => {
+    const { description, ...rest } = schema as { description?: string };
+    return { name, in: 'query', required: required.includes(name), description, schema: rest };
+  });
+  const all = [...path, ...asked];
+  return all.length === 0 ? {} : { parameters: all };
 }
-
-const securitySchemes = (issuer: string): Json => ({
-  client: {
-    type: 'oauth2',
-    description: 'An access token that the client has got for itself.',
-    flows: {
-      clientCredentials: {
-        tokenUrl: `${issuer}/token`,
-        scopes: Object.fromEntries(PERMISSIONS.map((name) => [name, PERMISSION_TEXTS[name]])),
-      },
-    },
-  },
-  person: { type: 'http', scheme: 'bearer', description: 'An access token of the person it is about.' },
-});

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Pages, Views } from '../../ports/views.ts';
 import type { PageFrames } from '../page-frame.ts';
 import { curlOf } from './curl.ts';
-import { failuresOf, openApiDocument } from './openapi.ts';
+import { openApiDocument } from './openapi.ts';
 import { OPERATION_GROUPS, type Operation } from './operation.ts';
+import { failuresOf, restDialect } from './rest-dialect.ts';
 
 export interface ReferenceDeps {
   readonly issuer: string;
@@ -29,7 +30,7 @@ const CALLBACK = 'http://localhost:3001/callback';
 /** The documentation of the API: `/openapi.json` for programs, `/docs` for people. */
 export function referenceRoutes(deps: ReferenceDeps): Router {
   const router = new Router();
-  const document = openApiDocument(deps);
+  const document = openApiDocument(deps, restDialect(deps));
   const model = referenceOf(deps);
   router.get('/openapi.json', (ctx) => {
     ctx.body = document;

@@ -1,0 +1,8 @@
+import type { Caller } from './caller.ts';
+
+/** Who administers, for the audit trail (R-66): the same to every use case, whichever surface they came by. */
+export interface AdminActor {
+  /** What they are and what they are called: `key:deployment`. */
+  readonly name: string;
+  readonly caller: Pick<Caller, 'network' | 'requestId'>;
+}
