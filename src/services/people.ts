@@ -6,17 +6,11 @@ import type { EventType } from '../domain/event.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { AccountStore } from '../ports/store/records.ts';
 import type { Accounts } from './accounts.ts';
+import type { AdminActor } from './admin-actor.ts';
 import type { Audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { Profile } from './profile.ts';
 import type { Session, Sessions } from './sessions.ts';
-
-/** Who looks after the people of others, for the audit trail (R-66). */
-export interface Caretaker {
-  /** What the administration calls them, for instance `key nightly`. */
-  readonly name: string;
-  readonly caller: Caller;
-}
 
 /**
  * What the administration does with accounts, whatever surface it is asked on. Each change is one event with who made it;
@@ -30,14 +24,14 @@ export interface People {
   /** By id, ascending in the order of their UTF-8 bytes, after the cursor. */
   list(after: string | null, limit: number): Promise<Account[]>;
   /** Makes an account whose identifier counts as unproven: `Accounts.prepare`. @throws Problem `account_taken` */
-  create(identifier: Identifier, by: Caretaker): Promise<Account>;
+  create(identifier: Identifier, by: AdminActor): Promise<Account>;
   /**
    * Disabled, an account has no session, no token and no sign-in any more when the promise resolves, and clients are told
    * (R-35); what lived before is not there again when it is enabled. May be repeated after a failure.
    *
    * @throws Problem `account_unknown`
    */
-  setStatus(id: string, status: Account['status'], by: Caretaker): Promise<Account>;
+  setStatus(id: string, status: Account['status'], by: AdminActor): Promise<Account>;
   /**
    * Replaces the standard claims of an account.
    *
@@ -48,24 +42,24 @@ export interface People {
     id: string,
     attributes: Readonly<Record<string, unknown>>,
     version: number,
-    by: Caretaker,
+    by: AdminActor,
   ): Promise<Account>;
   /**
    * Takes away what somebody has lost, such as a phone; they are told. The hold of the account stays as it is.
    *
    * @throws Problem `identifier_last`, `not_found`, `account_unknown`, `too_many_requests`
    */
-  removeIdentifier(id: string, identifier: Identifier, by: Caretaker): Promise<Account>;
+  removeIdentifier(id: string, identifier: Identifier, by: AdminActor): Promise<Account>;
   /** Ends what is held of an account, once somebody has made sure whose it is. @throws Problem `account_unknown` */
-  liftHold(id: string, by: Caretaker): Promise<Account>;
+  liftHold(id: string, by: AdminActor): Promise<Account>;
   /** Deletes an account as its owner could: `Profile.remove`. @throws Problem `account_unknown`, `too_many_requests` */
-  remove(id: string, by: Caretaker): Promise<void>;
+  remove(id: string, by: AdminActor): Promise<void>;
   /** Newest sign-in first. @throws Problem `account_unknown` */
   sessions(id: string): Promise<Session[]>;
   /** @throws Problem `not_found` when the account has no such session, `account_unknown` */
-  endSession(id: string, sessionId: string, by: Caretaker): Promise<void>;
+  endSession(id: string, sessionId: string, by: AdminActor): Promise<void>;
   /** @throws Problem `account_unknown` */
-  endSessions(id: string, by: Caretaker): Promise<void>;
+  endSessions(id: string, by: AdminActor): Promise<void>;
 }
 
 interface Deps {
@@ -85,8 +79,8 @@ export function createPeople(deps: Deps): People {
     find,
     findBy: async (identifier) => known(await accounts.findByIdentifier(identifier)),
     list: (after, limit) => accounts.list(after, limit),
-    create: (identifier, { name, caller }) =>
-      deps.accounts.prepare(identifier, { clientId: ACCOUNT_CLIENT_ID, caller, reason: `by ${name}` }),
+    create: (identifier, by) =>
+      deps.accounts.prepare(identifier, { clientId: ACCOUNT_CLIENT_ID, caller: callerOf(by), reason: `by ${by.name}` }),
     setStatus: (id, status, by) => setStatus(deps, find, id, status, by),
     setAttributes: (id, attributes, version, by) => setAttributes(deps, find, { id, version }, attributes, by),
     ...ownChangesOf(deps, find),
@@ -101,7 +95,14 @@ function known(account: Account | null): Account {
 
 type Find = People['find'];
 
-function tell({ audit }: Deps, type: EventType, accountId: string, { name, caller }: Caretaker, what?: string): void {
+/** Who administers is known by their key, and not by a browser. */
+const callerOf = ({ caller: { network, requestId } }: AdminActor): Caller => ({
+  network,
+  requestId,
+  knownBrowser: null,
+});
+
+function tell({ audit }: Deps, type: EventType, accountId: string, { name, caller }: AdminActor, what?: string): void {
   audit.record({ type, accountId, caller, reason: what === undefined ? `by ${name}` : `by ${name}: ${what}` });
 }
 
@@ -112,16 +113,16 @@ const TRIES = 10;
  * Sessions are ended after the account is disabled, so that nothing begins behind them; and before it is enabled, so that
  * nothing comes back that was under way meanwhile.
  */
-async function setStatus(deps: Deps, find: Find, id: string, status: Account['status'], by: Caretaker) {
+async function setStatus(deps: Deps, find: Find, id: string, status: Account['status'], by: AdminActor) {
   const disables = status === 'disabled';
   for (let tries = 0; tries < TRIES; tries += 1) {
     const before = await find(id);
     const changes = before.status !== status;
-    if (changes && !disables) await deps.sessions.endAll(id, by.caller);
+    if (changes && !disables) await deps.sessions.endAll(id, callerOf(by));
     const after = changes ? await deps.store.accounts.update({ ...before, status }) : before;
     if (after === null) continue;
     if (changes) tell(deps, disables ? 'account.disabled' : 'account.enabled', id, by, `${before.status} → ${status}`);
-    if (disables) await deps.sessions.endAll(id, by.caller);
+    if (disables) await deps.sessions.endAll(id, callerOf(by));
     return after;
   }
   throw new Problem('store_unavailable');
@@ -132,7 +133,7 @@ async function setAttributes(
   find: Find,
   { id, version }: { readonly id: string; readonly version: number },
   attributes: Readonly<Record<string, unknown>>,
-  by: Caretaker,
+  by: AdminActor,
 ): Promise<Account> {
   const isFaulty = Object.entries(attributes).some(([name, value]) => attributeFault(name, value) !== null);
   if (isFaulty) throw new Problem('request_invalid');
@@ -146,12 +147,12 @@ async function setAttributes(
 /** What its owner could do, too, and would be told of. */
 function ownChangesOf(deps: Deps, find: Find): Pick<People, 'removeIdentifier' | 'liftHold' | 'remove'> {
   const { profile, locale } = deps;
-  const change = ({ name, caller }: Caretaker, confirmed: boolean) => ({
+  const change = (by: AdminActor, confirmed: boolean) => ({
     clientId: ACCOUNT_CLIENT_ID,
     locale,
-    caller,
+    caller: callerOf(by),
     confirmed,
-    reason: `by ${name}`,
+    reason: `by ${by.name}`,
   });
   return {
     async removeIdentifier(id, identifier, by) {
@@ -172,12 +173,12 @@ function signInsOf(deps: Deps, find: Find): Pick<People, 'sessions' | 'endSessio
     sessions: async (id) => sessions.list((await find(id)).id),
     async endSession(id, sessionId, by) {
       await find(id);
-      if (!(await sessions.end(id, sessionId, by.caller))) throw new Problem('not_found');
+      if (!(await sessions.end(id, sessionId, callerOf(by)))) throw new Problem('not_found');
       tell(deps, 'account.signed_out', id, by, 'one session');
     },
     async endSessions(id, by) {
       await find(id);
-      await sessions.endAll(id, by.caller);
+      await sessions.endAll(id, callerOf(by));
       tell(deps, 'account.signed_out', id, by, 'all sessions');
     },
   };

@@ -1,9 +1,9 @@
-import type { AuditEvent, EventType } from '../domain/event.ts';
+import type { AuditEvent } from '../domain/event.ts';
 import type { EventFilter, EventStore } from '../ports/store/installation.ts';
 
 /** Which events somebody wants to see: all conditions must hold. Times are milliseconds since the epoch. */
 export interface TrailFilter {
-  readonly type?: EventType;
+  readonly type?: string;
   readonly accountId?: string;
   readonly clientId?: string;
   /** Events of this moment and later. */

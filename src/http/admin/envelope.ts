@@ -11,6 +11,7 @@ const TEXTS: Readonly<Partial<Record<ProblemCode, string>>> = {
   identifier_invalid: 'Expected an e-mail address or a phone number with its country code',
   payload_too_large: 'The body is too large',
   media_type_not_supported: 'Expected application/json',
+  identifier_last: 'The last identifier of an account stays; delete the account instead',
   account_unknown: 'There is no such account',
   account_taken: 'An account with this identifier exists',
   account_disabled: 'The account is disabled',

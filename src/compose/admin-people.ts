@@ -1,0 +1,37 @@
+import type { Config } from '../config/schema.ts';
+import { accountSessionOperations } from '../http/admin/account-sessions.ts';
+import { accountOperations } from '../http/admin/accounts.ts';
+import { eventOperations } from '../http/admin/events.ts';
+import { memberOperations } from '../http/admin/members.ts';
+import type { AdminOperation } from '../http/admin/operation.ts';
+import { organizationOperations } from '../http/admin/organizations.ts';
+import type { Accounts } from '../services/accounts.ts';
+import type { Audit } from '../services/audit.ts';
+import type { Organizations } from '../services/organizations.ts';
+import { createPeople } from '../services/people.ts';
+import type { Profile } from '../services/profile.ts';
+import type { Sessions } from '../services/sessions.ts';
+import { createTrail } from '../services/trail.ts';
+import type { World } from './world.ts';
+
+/** What the administration of people is made of. */
+export interface AdminPeopleParts {
+  readonly accounts: Accounts;
+  readonly audit: Audit;
+  readonly organizations: Organizations;
+  readonly profile: Profile;
+  readonly sessions: Sessions;
+}
+
+/** People, where they are signed in, for whom, and what happened. */
+export function composeAdminPeople({ locale }: Config, world: World, parts: AdminPeopleParts): AdminOperation[] {
+  const deps = { ...world, store: world.asked, ...parts };
+  const people = createPeople({ ...deps, locale: world.views.locale([locale]) });
+  return [
+    ...accountOperations({ people }),
+    ...accountSessionOperations({ people }),
+    ...organizationOperations(parts),
+    ...memberOperations(parts),
+    ...eventOperations({ trail: createTrail(deps) }),
+  ];
+}
