@@ -12,8 +12,8 @@ import { fetchStandIn, findMongo, type MongoSource } from '../test/support/mongo
 const SUITES = [
   { title: 'the store on MongoDB', files: ['test/contract/*mongo*.test.ts', 'test/cli/*mongo*.test.ts'], env: {} },
   {
-    title: 'whole servers on MongoDB: journeys, the API, safety, several of them, and a store that fails',
-    files: ['journey', 'api', 'safety', 'nodes', 'outage'].map((folder) => `test/${folder}/**/*.test.ts`),
+    title: 'whole servers on MongoDB: journeys, the APIs, safety, several of them, and a store that fails',
+    files: ['journey', 'api', 'admin', 'safety', 'nodes', 'outage'].map((folder) => `test/${folder}/**/*.test.ts`),
     env: { STORE: 'mongo' },
   },
 ];

@@ -35,6 +35,8 @@ export type EventType =
   | 'client.authentication_failed'
   | 'client.changed'
   | 'administrator.refused'
+  | 'admin_key.created'
+  | 'admin_key.revoked'
   | 'organization.created'
   | 'organization.renamed'
   | 'organization.removed'

@@ -1,3 +1,4 @@
+import type { AdminKeyStore } from './store/admin-keys.ts';
 import type { ArtifactStore } from './store/artifacts.ts';
 import type { BudgetStore, ChallengeStore } from './store/challenges.ts';
 import type { EventStore, KeyStore } from './store/installation.ts';
@@ -24,6 +25,7 @@ export interface Store {
   readonly organizations: OrganizationStore;
   readonly artifacts: ArtifactStore;
   readonly keys: KeyStore;
+  readonly adminKeys: AdminKeyStore;
   readonly events: EventStore;
   /** Resolves when a write would succeed now; rejects otherwise. */
   ping(): Promise<void>;

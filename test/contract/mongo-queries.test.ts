@@ -4,6 +4,7 @@ import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import {
   accountOf,
+  adminKeyOf,
   artifactOf,
   challengeOf,
   clientOf,
@@ -60,7 +61,7 @@ async function useChallenges({ challenges, budgets, outbox }: Store): Promise<vo
   await budgets.reset(keys);
 }
 
-async function useRecords({ accounts, clients, organizations, keys, events }: Store): Promise<void> {
+async function useRecords({ accounts, clients, organizations, keys, adminKeys, events }: Store): Promise<void> {
   const account = accountOf({ identifiers: [provenEmail('first'), provenEmail('second')] });
   await accounts.createOrFind(account);
   await accounts.createOrFind(accountOf({ identifiers: account.identifiers }));
@@ -87,6 +88,12 @@ async function useRecords({ accounts, clients, organizations, keys, events }: St
   await clients.update(client);
   await clients.remove(client.id);
   await useOrganizations(organizations);
+  const adminKey = adminKeyOf();
+  await adminKeys.create(adminKey);
+  await adminKeys.find(adminKey.id);
+  await adminKeys.list(null, 5);
+  await adminKeys.list('a', 5);
+  await adminKeys.remove(adminKey.id);
   await keys.createFirst(keyOf());
   await keys.list();
   await keys.reseal('key', 'sealed');

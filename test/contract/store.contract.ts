@@ -1,6 +1,7 @@
 import type { Store } from '../../src/ports/store.ts';
 import { accountRemovalContract } from './account-removal.contract.ts';
 import { accountsContract } from './accounts.contract.ts';
+import { adminKeysContract } from './admin-keys.contract.ts';
 import { artifactsContract } from './artifacts.contract.ts';
 import { attemptsContract } from './attempts.contract.ts';
 import { budgetsContract } from './budgets.contract.ts';
@@ -62,6 +63,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     artifactsContract(current);
     rotationContract(current);
     installationContract(current);
+    adminKeysContract(current);
     upkeepContract(current);
   });
 }

@@ -1,4 +1,5 @@
 import type { Account, ProvenIdentifier } from '../../src/domain/account.ts';
+import type { AdminKey } from '../../src/domain/administration.ts';
 import type { Spend } from '../../src/domain/budget.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
 import type { Client } from '../../src/domain/client.ts';
@@ -195,6 +196,17 @@ export const keyOf = (overrides: Partial<StoredKey> = {}): StoredKey => ({
   sealed: 'sealed',
   state: 'active',
   createdAt: START,
+  ...overrides,
+});
+
+/** A key of the Admin API that never expires and that nobody holds. */
+export const adminKeyOf = (overrides: Partial<AdminKey> = {}): AdminKey => ({
+  id: freshId('admin-key'),
+  name: 'deployment',
+  scope: 'write',
+  hash: 'hash',
+  createdAt: START,
+  expiresAt: null,
   ...overrides,
 });
 

@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import { type AccountDocument, accountSchema, type ClaimDocument, claimSchema } from './documents/account.ts';
+import { type AdminKeyDocument, adminKeySchema } from './documents/admin-key.ts';
 import { type ArtifactDocument, artifactSchema } from './documents/artifact.ts';
 import { type BudgetDocument, budgetSchema } from './documents/budget.ts';
 import { type ChallengeDocument, challengeSchema } from './documents/challenge.ts';
@@ -32,6 +33,7 @@ export interface Models {
   readonly members: Model<MemberDocument>;
   readonly artifacts: Model<ArtifactDocument>;
   readonly keys: Model<KeyDocument>;
+  readonly adminKeys: Model<AdminKeyDocument>;
   readonly events: Model<EventDocument>;
   readonly meta: Model<MetaDocument>;
 }
@@ -47,6 +49,7 @@ export const modelsOf = (connection: Connection): Models => ({
   members: connection.model<MemberDocument>('member', memberSchema),
   artifacts: connection.model<ArtifactDocument>('artifact', artifactSchema),
   keys: connection.model<KeyDocument>('signingKey', keySchema),
+  adminKeys: connection.model<AdminKeyDocument>('adminKey', adminKeySchema),
   events: connection.model<EventDocument>('event', eventSchema),
   meta: connection.model<MetaDocument>('meta', metaSchema),
 });

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { createAccountStore } from './accounts.ts';
+import { createAdminKeyStore } from './admin-keys.ts';
 import { createArtifactStore } from './artifacts.ts';
 import { createBudgetLedger, createBudgetStore } from './budgets.ts';
 import { createChallengeStore } from './challenges.ts';
@@ -50,6 +51,7 @@ function createMongoStore(connection: Connection, log: Log | undefined): Store {
     organizations: guard.around(createOrganizationStore(models)),
     artifacts: guard.around(createArtifactStore(models.artifacts)),
     keys: guard.around(createKeyStore(models.keys)),
+    adminKeys: guard.around(createAdminKeyStore(models.adminKeys)),
     events: guard.around(createEventStore(models.events)),
     ...guard.around(createUpkeep(models, claims)),
     async close() {

@@ -1,5 +1,6 @@
 import type { Store } from '../../ports/store.ts';
 import { createAccountStore } from './accounts.ts';
+import { createAdminKeyStore } from './admin-keys.ts';
 import { createArtifactStore } from './artifacts.ts';
 import { createBudgetLedger, createBudgetStore } from './budgets.ts';
 import { createChallengeStore } from './challenges.ts';
@@ -33,6 +34,7 @@ export function createSqliteStore(database: SqliteDatabase): Store {
     organizations: createOrganizationStore(database),
     artifacts: createArtifactStore(database),
     keys: createKeyStore(database),
+    adminKeys: createAdminKeyStore(database),
     events: createEventStore(database),
     ...createUpkeep(database),
     close: async () => database.close(),
