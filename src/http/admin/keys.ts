@@ -79,7 +79,7 @@ export const keyOperations = ({ adminKeys }: { adminKeys: AdminKeys }): AdminOpe
     success: {
       status: 200,
       description: 'A page of keys',
-      schema: z.object({ keys: z.array(shownKey), next: nextCursor }),
+      schema: pageOf(shownKey),
     },
     examples: [{ summary: 'All', body: null, answer: { items: [EXAMPLE], next_cursor: null } }],
     handle: async ({ query: { cursor, limit } }) =>
