@@ -1,18 +1,22 @@
 import type { Config } from '../config/schema.ts';
 import { type AdminApi, createAdminApi } from '../http/admin/api.ts';
 import { createAdminAuthentication } from '../http/admin/authentication.ts';
+import { clientOperations } from '../http/admin/clients.ts';
 import { keyOperations } from '../http/admin/keys.ts';
 import type { AdminOperation } from '../http/admin/operation.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import { createAdminKeys } from '../services/admin-keys.ts';
 import type { Audit } from '../services/audit.ts';
 import { createCallerFailures } from '../services/caller-failures.ts';
+import { createClientRegistry } from '../services/client-registry.ts';
+import type { Clients } from '../services/clients.ts';
 import { type AdminPeopleParts, composeAdminPeople } from './admin-people.ts';
 import type { World } from './world.ts';
 
 /** What the Admin API is made of. */
 export interface AdminParts extends AdminPeopleParts {
   readonly audit: Audit;
+  readonly clients: Clients;
   readonly limits: AbuseLimits;
 }
 
@@ -21,7 +25,11 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
   const deps = { ...world, store: world.asked, ...parts };
   const adminKeys = createAdminKeys({ ...deps, first: config.admin.apiKey });
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
-  const operations: AdminOperation[] = [...keyOperations({ adminKeys }), ...composeAdminPeople(config, world, parts)];
+  const operations: AdminOperation[] = [
+    ...clientOperations({ clientRegistry: createClientRegistry(deps) }),
+    ...keyOperations({ adminKeys }),
+    ...composeAdminPeople(config, world, parts),
+  ];
   const authentication = createAdminAuthentication({ ...deps, adminKeys, failures });
   return createAdminApi({ ...config, operations, authentication, body: config.limits });
 }

@@ -13,6 +13,8 @@ export type DeclaredClient = Omit<Client, 'secrets' | 'source' | 'disabled' | 'c
 export interface Clients {
   /** The client if it may act, at most five seconds old (R-69). */
   find(id: string): Promise<Client | null>;
+  /** Whatever is known of a client here is read anew, because it has changed. Other nodes notice within five seconds. */
+  forget(id: string): void;
   /** Compares a presented secret with every valid one in constant time. */
   secretMatches(client: Client, presented: string): boolean;
   /**
@@ -30,7 +32,8 @@ const CACHE_SIZE = 10_000;
 const hashSecret = (salt: string, secret: string): Buffer =>
   createHash('sha256').update(`${salt}:`, 'utf8').update(secret, 'utf8').digest();
 
-const secretHash = (secret: string, salt: string, now: number): SecretHash => ({
+/** A secret as it is kept. @param now milliseconds since the epoch */
+export const secretHash = (secret: string, salt: string, now: number): SecretHash => ({
   salt,
   hash: hashSecret(salt, secret).toString('base64url'),
   createdAt: now,
@@ -50,6 +53,7 @@ export function createClients(deps: { store: Store; clock: Clock; random: Random
       cache.set(client);
       return client;
     },
+    forget: cache.forget,
     secretMatches: (client, presented) =>
       // Every entry is compared, so that the time does not tell which one matched.
       client.secrets.map((entry) => matches(entry, presented)).some(Boolean),
@@ -72,6 +76,7 @@ function createCache(clock: Clock) {
       if (entries.size >= CACHE_SIZE) entries.clear();
       entries.set(client.id, { client, until: clock.now() + CACHE_MS });
     },
+    forget: (id: string): void => void entries.delete(id),
     clear: (): void => entries.clear(),
   };
 }

@@ -101,11 +101,14 @@ type DeclarationFields = z.output<typeof declarationFields>;
 
 const isConfidential = (type: DeclarationFields['type']): boolean => type === 'web' || type === 'machine';
 
-const grantsOf = (client: DeclarationFields): string[] =>
+const grantsOf = (client: Pick<DeclarationFields, 'type' | 'grantTypes'>): string[] =>
   client.grantTypes ?? (client.type === 'machine' ? ['client_credentials'] : ['authorization_code', 'refresh_token']);
 
+/** What administrators decide about a client, wherever they do; its id and secret are another matter. */
+type ClientFields = Omit<DeclarationFields, 'id' | 'secret' | 'secretFile'>;
+
 /** Everything that is wrong with a client beyond the shape of its fields: where, and in words. */
-function* clientFaults(client: DeclarationFields): Generator<Fault> {
+function* clientFaults(client: ClientFields): Generator<Fault> {
   for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
     for (const [index, uri] of client[field].entries()) {
       const fault = redirectUriFault(uri, client.type === 'native');
@@ -121,13 +124,7 @@ function* clientFaults(client: DeclarationFields): Generator<Fault> {
   if (grants.includes('authorization_code') && client.redirectUris.length === 0) {
     yield { path: ['redirectUris'], message: 'the authorization_code grant needs at least one' };
   }
-  if (isConfidential(client.type) && client.secret === undefined) {
-    yield { path: ['secret'], message: `a client of type ${client.type} needs a secret or a secretFile` };
-  }
   if (isConfidential(client.type)) return;
-  if (client.secret !== undefined) {
-    yield { path: ['secret'], message: `a client of type ${client.type} cannot keep a secret (RFC 6749 §2.1)` };
-  }
   if (!client.pkceRequired) {
     yield { path: ['pkceRequired'], message: 'PKCE cannot be lifted for public clients (RFC 9700 §2.1.1)' };
   }
@@ -136,17 +133,48 @@ function* clientFaults(client: DeclarationFields): Generator<Fault> {
   }
 }
 
-/** One client of the configuration. `secretFile` and `${env:…}` are resolved before a declaration gets here. */
-export const clientDeclaration = declarationFields
+/** A declared client brings its secret along. */
+function* secretFaults({ type, secret }: DeclarationFields): Generator<Fault> {
+  if (isConfidential(type) && secret === undefined) {
+    yield { path: ['secret'], message: `a client of type ${type} needs a secret or a secretFile` };
+  }
+  if (!isConfidential(type) && secret !== undefined) {
+    yield { path: ['secret'], message: `a client of type ${type} cannot keep a secret (RFC 6749 §2.1)` };
+  }
+}
+
+/** What is left out depends on the type of client. */
+const completed = <Fields extends ClientFields>(client: Fields) => ({
+  ...client,
+  grantTypes: grantsOf(client),
+  scopes: client.scopes ?? (client.type === 'machine' ? [] : SCOPES),
+});
+
+const registrationFields = declarationFields
+  .omit({ id: true, secret: true, secretFile: true })
+  .required({ name: true });
+
+/** A client as an administrator registers it: by the rules of declared ones, with an id and a secret that the server makes. */
+export const clientRegistration = registrationFields
   .superRefine((client, context) => {
     for (const fault of clientFaults(client)) context.addIssue({ code: 'custom', ...fault });
   })
+  .transform(completed);
+
+/** The fields of a registration, for what else is made of them. */
+export const clientRegistrationShape = registrationFields.shape;
+
+/** One client of the configuration. `secretFile` and `${env:…}` are resolved before a declaration gets here. */
+export const clientDeclaration = declarationFields
+  .superRefine((client, context) => {
+    for (const fault of [...clientFaults(client), ...secretFaults(client)]) {
+      context.addIssue({ code: 'custom', ...fault });
+    }
+  })
   .transform(({ secretFile: _resolved, ...client }) => ({
-    ...client,
+    ...completed(client),
     name: client.name ?? client.id,
     secret: client.secret ?? null,
-    grantTypes: grantsOf(client),
-    scopes: client.scopes ?? (client.type === 'machine' ? [] : SCOPES),
   }));
 
 /** A client as the configuration declares it: a `Client` with its secret in plain text, null for public clients. */

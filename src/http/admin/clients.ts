@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { clientRegistration, clientRegistrationShape } from '../../config/schema/client.ts';
+import type { Client } from '../../domain/client.ts';
+import { isProblem, Problem } from '../../domain/errors.ts';
+import type { ClientRegistry } from '../../services/client-registry.ts';
+import { BodyFault, checked } from '../api/json-body.ts';
+import { CLIENT, clientChange, newClient, registeredClient, shown, shownClient } from './client-schemas.ts';
+import { type AdminOperation, adminOperation } from './operation.ts';
+import { paged, pageOf, pageQuery } from './pages.ts';
+
+interface Deps {
+  readonly clientRegistry: ClientRegistry;
+}
+
+const parameters = { client_id: 'The `id` of the client.' };
+const params = { client_id: CLIENT.id };
+const UNKNOWN = 'There is no such client';
+const DECLARED = 'It is declared in the configuration, or somebody else has changed it meanwhile';
+const FIELDS = 'Fields and rules are those of `clients` in the configuration; the id and the secret are made here. ';
+
+/** Clients, from their registration to their end. */
+export const clientOperations = (deps: Deps): AdminOperation[] => [
+  listClients(deps),
+  createClient(deps),
+  readClient(deps),
+  updateClient(deps),
+  rotateSecret(deps),
+  removeClient(deps),
+];
+
+const listClients = ({ clientRegistry }: Deps): AdminOperation =>
+  adminOperation({
+    id: 'listClients',
+    group: 'Clients',
+    method: 'get',
+    path: '/clients',
+    summary: 'List clients',
+    description: 'By id; those of the configuration are among them.',
+    scope: 'read',
+    query: pageQuery.extend({
+      search: z.string().max(128).default('').describe('What the id or the name begins with, whatever its case.'),
+    }),
+    body: null,
+    success: { status: 200, description: 'A page of clients', schema: pageOf(shownClient) },
+    examples: [{ summary: 'All', body: null, answer: { items: [CLIENT], next_cursor: null } }],
+    handle: async ({ query: { cursor, limit, search } }) =>
+      paged(await clientRegistry.list(search, cursor ?? null, limit + 1), limit, shown),
+  });
+
+const createClient = ({ clientRegistry }: Deps): AdminOperation =>
+  adminOperation({
+    id: 'createClient',
+    group: 'Clients',
+    method: 'post',
+    path: '/clients',
+    summary: 'Register a client',
+    description: `${FIELDS}The secret is in this answer only.`,
+    scope: 'write',
+    body: newClient,
+    success: { status: 201, description: 'The client and its secret', schema: registeredClient },
+    examples: [
+      {
+        summary: 'A web application',
+        body: { name: CLIENT.name, redirectUris: [...CLIENT.redirectUris], firstParty: true },
+        answer: { client: CLIENT, secret: '0bV8cPo2Qxw1i3zYk9mJr5nTfUe7gLhAsDq4WuXyE6c' },
+      },
+    ],
+    async handle({ body, actor }) {
+      const { client, secret } = await clientRegistry.create(body, actor);
+      return { client: shown(client), secret };
+    },
+  });
+
+const readClient = ({ clientRegistry }: Deps): AdminOperation =>
+  adminOperation({
+    id: 'readClient',
+    group: 'Clients',
+    method: 'get',
+    path: '/clients/{client_id}',
+    summary: 'Read a client',
+    description: 'Its `version` is also the `ETag`.',
+    scope: 'read',
+    parameters,
+    body: null,
+    success: { status: 200, description: 'The client', schema: shownClient },
+    failures: { 404: UNKNOWN },
+    examples: [{ summary: 'One', body: null, params, answer: CLIENT }],
+    handle: async ({ params: { client_id = '' } }) => shown(await clientRegistry.read(client_id)),
+  });
+
+const updateClient = ({ clientRegistry }: Deps): AdminOperation =>
+  adminOperation({
+    id: 'updateClient',
+    group: 'Clients',
+    method: 'patch',
+    path: '/clients/{client_id}',
+    summary: 'Change a client',
+    description:
+      'What is left out stays as it is; lists are replaced as a whole. The version that was read has to be named, in ' +
+      '`version` or in `If-Match`. The type of a client does not change. Nodes notice within five seconds.',
+    scope: 'write',
+    parameters,
+    body: clientChange,
+    success: { status: 200, description: 'The client as it is now', schema: shownClient },
+    failures: { 404: UNKNOWN, 409: DECLARED, 412: '`If-Match` does not name the present version' },
+    examples: [
+      {
+        summary: 'Another redirect URI',
+        body: { version: 1, redirectUris: [...CLIENT.redirectUris] },
+        params,
+        answer: CLIENT,
+      },
+    ],
+    async handle({ params: { client_id = '' }, body: { version, ...change }, ifMatch, actor }) {
+      const read = ifMatch === null ? version : versionIn(ifMatch);
+      if (read === undefined) throw new BodyFault(['version: name the one that you have read, here or in If-Match']);
+      try {
+        return shown(await clientRegistry.update(client_id, read, (present) => changed(present, change), actor));
+      } catch (error) {
+        if (ifMatch !== null && isProblem(error, 'version_conflict')) throw new Problem('version_outdated');
+        throw error;
+      }
+    },
+  });
+
+/** The version that `If-Match` names (RFC 9110 §13.1.1), in the form of our ETags; no version is 0. */
+const versionIn = (ifMatch: string): number => Number(/^"(\d{1,15})"$/.exec(ifMatch)?.[1] ?? 0);
+
+/** The present fields with what is to be different, held against the same rules as a new client. */
+function changed(present: Client, { disabled, ...fields }: Readonly<Record<string, unknown>>) {
+  const names = Object.keys(clientRegistrationShape) as (keyof typeof clientRegistrationShape)[];
+  const before = Object.fromEntries(names.map((name) => [name, present[name]]));
+  const after = checked(clientRegistration, { ...before, ...fields });
+  return { ...after, disabled: typeof disabled === 'boolean' ? disabled : present.disabled };
+}
+
+const rotateSecret = ({ clientRegistry }: Deps): AdminOperation =>
+  adminOperation({
+    id: 'rotateClientSecret',
+    group: 'Clients',
+    method: 'post',
+    path: '/clients/{client_id}/secret',
+    summary: 'Make a new secret',
+    description:
+      'The newest former one stays valid beside it, so that the application can be changed over; the next rotation ends ' +
+      'it. With `alone` all former ones end at once: for a secret that has leaked.',
+    scope: 'write',
+    parameters,
+    body: z.strictObject({ alone: z.boolean().default(false).describe('End all former secrets.') }),
+    success: { status: 201, description: 'The client and its new secret', schema: registeredClient },
+    failures: { 400: 'The client is public and cannot keep a secret', 404: UNKNOWN, 409: DECLARED },
+    examples: [
+      {
+        summary: 'Beside the former one',
+        body: {},
+        params,
+        answer: { client: CLIENT, secret: '9mJr5nTfUe7gLhAsDq4WuXyE6c0bV8cPo2Qxw1i3zYk' },
+      },
+    ],
+    async handle({ params: { client_id = '' }, body: { alone }, actor }) {
+      const { client, secret } = await clientRegistry.rotateSecret(client_id, alone, actor);
+      return { client: shown(client), secret };
+    },
+  });
+
+const removeClient = ({ clientRegistry }: Deps): AdminOperation =>
+  adminOperation({
+    id: 'removeClient',
+    group: 'Clients',
+    method: 'delete',
+    path: '/clients/{client_id}',
+    summary: 'Remove a client',
+    description:
+      'Within five seconds its refresh tokens and opaque access tokens are good for nothing. Signed access tokens live ' +
+      'until they expire.',
+    scope: 'write',
+    parameters,
+    body: null,
+    success: { status: 204, description: 'Removed', schema: null },
+    failures: { 404: UNKNOWN, 409: DECLARED },
+    examples: [{ summary: 'One', body: null, params, answer: null }],
+    async handle({ params: { client_id = '' }, actor }) {
+      await clientRegistry.remove(client_id, actor);
+      return null;
+    },
+  });
