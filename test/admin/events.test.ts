@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import { Problem } from '../../src/domain/errors.ts';
 import type { AuditEvent } from '../../src/domain/event.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { ADMIN_KEY, createAdministrator, withAdmin } from '../support/admin.ts';
 import { useServer } from '../support/journey.ts';
+import { rejectionOf } from '../support/rejection.ts';
 
 interface Shown {
   readonly id: string;
@@ -134,5 +137,49 @@ describe('Admin API: events', function () {
         expect((await administrator.call('GET', path, { key })).status, path).to.equal(401);
       }
     }
+  });
+});
+
+describe('Admin API: an export whose store goes away', function () {
+  this.timeout(30_000);
+  let lists = 0;
+  let lastGood = Infinity;
+  const failing = (store: Store): Store => ({
+    ...store,
+    events: {
+      ...store.events,
+      async list(filter, limit) {
+        lists += 1;
+        if (lists > lastGood) throw new Problem('store_unavailable');
+        return store.events.list(filter, limit);
+      },
+    },
+  });
+  const suite = useServer({ env: withAdmin, overrides: { wrapStore: failing } });
+  const asked = (): Promise<Response> =>
+    fetch(`${suite.server.listening}/admin/api/events/export?from=${FIRST}&until=${FIRST + 2_000}`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+  before(() => suite.server.server.store.events.append(trail(1_205)));
+
+  it('says so by its status, where nothing was sent yet', async () => {
+    [lists, lastGood] = [0, 0];
+    const answer = await asked();
+    expect(answer.status).to.equal(503);
+    expect(answer.headers.get('retry-after')).to.equal('5');
+    expect(await answer.json()).to.include({ error: 'store_unavailable' });
+  });
+
+  it('breaks the connection afterwards, and never looks whole', async () => {
+    [lists, lastGood] = [0, 1];
+    const answer = await asked();
+    expect(answer.status).to.equal(200);
+    expect((await rejectionOf(answer.text())).message).to.be.a('string');
+  });
+
+  it('is whole as long as the store is there', async () => {
+    [lists, lastGood] = [0, Infinity];
+    expect((await (await asked()).text()).trim().split('\n')).to.have.length(1_205);
+    expect(lists).to.be.greaterThan(2);
   });
 });

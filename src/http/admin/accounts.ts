@@ -20,6 +20,7 @@ interface Deps {
 
 const parameters = { account_id: 'The `id` of the account.' };
 const UNKNOWN = 'There is no such account';
+const NO_IDENTIFIER = 'This is no address and no number';
 const answered = (description: string) => ({ status: 200, description, schema: accountSchema }) as const;
 const example = (summary: string, more: object = {}) => ({
   summary,
@@ -60,7 +61,7 @@ const findAccount = ({ people }: Deps): AdminOperation =>
     scope: 'read',
     body: identifierSchema,
     success: answered('The account'),
-    failures: { 404: UNKNOWN },
+    failures: { 404: UNKNOWN, 422: NO_IDENTIFIER },
     examples: [{ summary: 'By e-mail address', body: { email: 'ada@example.org' }, answer: EXAMPLE_ACCOUNT }],
     handle: async ({ body }) => shownAccount(await people.findBy(identifierIn(body))),
   });
@@ -95,7 +96,7 @@ const createAccount = ({ people }: Deps): AdminOperation =>
     scope: 'write',
     body: identifierSchema,
     success: { status: 201, description: 'The account', schema: accountSchema },
-    failures: { 409: 'An account with this address or number exists' },
+    failures: { 409: 'An account with this address or number exists', 422: NO_IDENTIFIER },
     examples: [{ summary: 'By e-mail address', body: { email: 'ada@example.org' }, answer: EXAMPLE_ACCOUNT }],
     handle: async ({ body, actor }) => shownAccount(await people.create(identifierIn(body), actor)),
   });
@@ -199,7 +200,10 @@ const removeIdentifier = ({ people }: Deps): AdminOperation =>
     parameters,
     body: identifierSchema,
     success: answered('The account'),
-    failures: { 404: 'There is no such account, or it does not have this' },
+    failures: {
+      404: 'There is no such account, or it does not have this',
+      422: 'It is the last one, or no address and no number',
+    },
     examples: [{ ...example('A lost phone', { version: 2 }), body: { phone_number: '+4915112345678' } }],
     handle: async ({ params, body, actor }) =>
       shownAccount(await people.removeIdentifier(params.account_id ?? '', identifierIn(body), actor)),
