@@ -42,8 +42,14 @@ const shown = ({ id, name, scope, createdAt, expiresAt }: AdminKey): z.input<typ
   expires_at: expiresAt,
 });
 
+interface Deps {
+  readonly adminKeys: AdminKeys;
+}
+
 /** Keys of this API, by this API. */
-export const keyOperations = ({ adminKeys }: { adminKeys: AdminKeys }): AdminOperation[] => [
+export const keyOperations = (deps: Deps): AdminOperation[] => [createKey(deps), listKeys(deps), revokeKey(deps)];
+
+const createKey = ({ adminKeys }: Deps): AdminOperation =>
   adminOperation({
     id: 'createKey',
     group: 'Keys of this API',
@@ -65,7 +71,9 @@ export const keyOperations = ({ adminKeys }: { adminKeys: AdminKeys }): AdminOpe
       const { record, key } = await adminKeys.create({ ...request, expiresAt: expires_at }, actor);
       return { ...shown(record), key };
     },
-  }),
+  });
+
+const listKeys = ({ adminKeys }: Deps): AdminOperation =>
   adminOperation({
     id: 'listKeys',
     group: 'Keys of this API',
@@ -84,7 +92,9 @@ export const keyOperations = ({ adminKeys }: { adminKeys: AdminKeys }): AdminOpe
     examples: [{ summary: 'All', body: null, answer: { items: [EXAMPLE], next_cursor: null } }],
     handle: async ({ query: { cursor, limit } }) =>
       paged(await adminKeys.list(cursor ?? null, limit + 1), limit, shown),
-  }),
+  });
+
+const revokeKey = ({ adminKeys }: Deps): AdminOperation =>
   adminOperation({
     id: 'revokeKey',
     group: 'Keys of this API',
@@ -102,5 +112,4 @@ export const keyOperations = ({ adminKeys }: { adminKeys: AdminKeys }): AdminOpe
       await adminKeys.revoke(params.key_id ?? '', actor);
       return null;
     },
-  }),
-];
+  });
