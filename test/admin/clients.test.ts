@@ -151,6 +151,27 @@ describe('Admin API: clients', function () {
     expect((await admin.call('DELETE', path)).status).to.equal(404);
   });
 
+  it('leave nothing behind that is good for anything: tokens of people at a removed client', async () => {
+    const time = suite.freeze();
+    const scope = { parameters: { scope: 'openid email offline_access', prompt: 'consent' } };
+    const { tokens } = await suite.signIn(suite.browser(), suite.address(), { clientId: 'demo-third-party', ...scope });
+    const party = await suite.party('demo-third-party');
+    const { clients } = suite.server.server.store;
+    const declared = await clients.find('demo-third-party');
+    if (declared === null) throw new Error('the demo has no such client');
+    const me = async () => {
+      const headers = { authorization: `Bearer ${tokens.access_token}` };
+      return (await send({ method: 'GET', url: new URL('/me', suite.server.issuer), headers, body: null })).status;
+    };
+    expect(await me()).to.equal(200);
+    await clients.update({ ...declared, source: 'administrator' });
+    expect((await admin.call('DELETE', '/clients/demo-third-party')).status).to.equal(204);
+    time.advance(FIVE_SECONDS);
+    expect(await me()).to.equal(401);
+    const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+    expect((await party.token(refresh)).body.error).to.equal('invalid_client');
+  });
+
   it('of the configuration are read and not changed', async () => {
     const path = '/clients/demo';
     expect((await admin.call('GET', path)).body).to.include({ source: 'configuration' });
