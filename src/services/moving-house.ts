@@ -40,7 +40,7 @@ const LANES = 32;
  * consents and remembered devices (the cookies of which are sealed with the same `SECRET`), and who is a member of what.
  *
  * Sessions, grants, tokens, challenges, messages and budgets stay: they are short-lived, and a copy of something that may be
- * used once could be used twice (R-03, R-40). The audit trail stays where it was written.
+ * used once could be used twice (R-03, R-40). Keys of the Admin API stay, too: whoever moves makes new ones. The audit trail stays where it was written.
  *
  * Every record is created unless it is there, so that an interrupted copy goes on when it is begun again. Nothing in the
  * target is ever changed or removed.

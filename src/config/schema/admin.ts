@@ -10,7 +10,7 @@ export const adminSection = z
       .nullable()
       .default(null)
       .describe(
-        'The first key of the Admin API; it may do everything there. Without one `/admin/api` refuses everybody, unless keys were made with a former one. Production needs at least 32 characters.',
+        'The first key of the Admin API; it may do everything there. Without one only keys that were made before open `/admin/api`. Production needs at least 32 characters.',
       ),
   })
   .prefault({})
