@@ -15,8 +15,6 @@ export const PROFILE_CLAIMS = [
   'locale',
 ] as const;
 
-export type ProfileClaim = (typeof PROFILE_CLAIMS)[number];
-
 /** They go into tokens: nothing is longer than any token has room for, in characters. */
 const LONGEST = 256;
 

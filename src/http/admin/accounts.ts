@@ -20,6 +20,7 @@ interface Deps {
 
 const parameters = { account_id: 'The `id` of the account.' };
 const UNKNOWN = 'There is no such account';
+const TOLD_TOO_OFTEN = 'Its person was told of changes too often, or there were too many wrong keys; see `Retry-After`';
 const NO_IDENTIFIER = 'This is no address and no number';
 const answered = (description: string) => ({ status: 200, description, schema: accountSchema }) as const;
 const example = (summary: string, more: object = {}) => ({
@@ -152,7 +153,7 @@ const deleteAccount = ({ people }: Deps): AdminOperation =>
     parameters,
     body: null,
     success: { status: 204, description: 'Gone', schema: null },
-    failures: { 404: UNKNOWN },
+    failures: { 404: UNKNOWN, 429: TOLD_TOO_OFTEN },
     examples: [{ summary: 'By id', body: null, params: { account_id: EXAMPLE_ACCOUNT.id }, answer: null }],
     async handle({ params, actor }) {
       await people.remove(params.account_id ?? '', actor);
@@ -203,6 +204,7 @@ const removeIdentifier = ({ people }: Deps): AdminOperation =>
     failures: {
       404: 'There is no such account, or it does not have this',
       422: 'It is the last one, or no address and no number',
+      429: TOLD_TOO_OFTEN,
     },
     examples: [{ ...example('A lost phone', { version: 2 }), body: { phone_number: '+4915112345678' } }],
     handle: async ({ params, body, actor }) =>

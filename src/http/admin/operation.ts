@@ -34,7 +34,7 @@ export interface AdminCall<Body, Query> {
   readonly actor: AdminActor;
 }
 
-type AdminFailure = 400 | 404 | 409 | 412 | 422;
+type AdminFailure = 400 | 404 | 409 | 412 | 422 | 429;
 
 /** What is said of an operation once, for mounting, validation, errors and documentation alike. */
 interface Description<Body, Query, Answer> {
