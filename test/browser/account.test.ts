@@ -1,48 +1,32 @@
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
-import { startBeside } from '../../examples/relying-party/beside.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { DARK, DESKTOP, type Look, launch, openPage, overflows, PHONE, picture, WITHOUT_SCRIPT } from './chromium.ts';
+import type { Page } from 'playwright-core';
+import type { TestServer } from '../support/server.ts';
+import { type Look, openPage, overflows, picture } from './chromium.ts';
+import { LOOKS, useStage } from './stage.ts';
 
 /** Somebody looks after their account in a real browser, from the demo application to the end of the account. */
 describe('the account in Chromium', () => {
-  let browser: Browser;
-  let server: TestServer;
-  let demo: NonNullable<Awaited<ReturnType<typeof startBeside>>>;
+  const stage = useStage();
 
-  before(async () => {
-    browser = await launch();
-    server = await startServer();
-    const beside = await startBeside(server.issuer, server.config.port + 1);
-    if (beside === null) throw new Error('the port of the demo application is taken');
-    demo = beside;
-  });
-
-  after(async () => {
-    await browser?.close();
-    demo?.close();
-    await server?.close();
-  });
-
-  for (const [index, look] of [PHONE, DESKTOP, DARK, WITHOUT_SCRIPT].entries()) {
+  for (const [index, look] of LOOKS.entries()) {
     it(`is added to, changed, signed out elsewhere, and deleted: ${look.name}`, async () => {
       const [address, second] = [`account-${look.name}@example.com`, `second-${look.name}@example.com`];
       const number = `+4915112${index}45670`;
-      const other = await openPage(browser, look);
-      await other.page.goto(`${demo.url}login`);
-      await signIn(other.page, server, address);
+      const other = await openPage(stage.browser, look);
+      await other.page.goto(`${stage.demo.url}login`);
+      await signIn(other.page, stage.server, address);
       await other.page.waitForSelector('#claims');
 
-      const { page, context, complaints } = await openPage(browser, look);
-      await page.goto(`${demo.url}login`);
-      await signIn(page, server, address, 2);
+      const { page, context, complaints } = await openPage(stage.browser, look);
+      await page.goto(`${stage.demo.url}login`);
+      await signIn(page, stage.server, address, 2);
       await page.waitForSelector('#claims');
       await page.click('#account');
       await seen(page, look, 'account-overview-one', '#account-add');
 
-      await add(page, look, second, () => server.code(second));
+      await add(page, look, second, () => stage.server.code(second));
       await seen(page, look, 'account-overview-added', '#primary-1');
-      await add(page, look, number.replace('+49', '0'), () => server.code(number), 'DE');
+      await add(page, look, number.replace('+49', '0'), () => stage.server.code(number), 'DE');
       await seen(page, look, 'account-overview-number', '#remove-2');
       await page.click('#primary-1');
       await page.waitForSelector('#done');
@@ -56,7 +40,7 @@ describe('the account in Chromium', () => {
       await seen(page, look, 'account-sessions', '#session-current');
       await page.click('#session-end-1');
       await seen(page, look, 'account-sessions-ended', '#done');
-      await other.page.goto(`${server.issuer}/account`);
+      await other.page.goto(`${stage.server.issuer}/account`);
       await other.page.waitForSelector('#identifier');
 
       await page.click('#account-back');

@@ -1,34 +1,18 @@
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
-import { startBeside } from '../../examples/relying-party/beside.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { DARK, DESKTOP, type Look, launch, openPage, overflows, PHONE, picture, WITHOUT_SCRIPT } from './chromium.ts';
+import type { Page } from 'playwright-core';
+import type { TestServer } from '../support/server.ts';
+import { DARK, DESKTOP, type Look, openPage, overflows, PHONE, picture } from './chromium.ts';
+import { LOOKS, useStage } from './stage.ts';
 
 /** Everything a person sees from the first visit to the logout, in a real browser, at the demo application. */
 describe('the journey in Chromium', () => {
-  let browser: Browser;
-  let server: TestServer;
-  let demo: NonNullable<Awaited<ReturnType<typeof startBeside>>>;
+  const stage = useStage();
 
-  before(async () => {
-    browser = await launch();
-    server = await startServer();
-    const beside = await startBeside(server.issuer, server.config.port + 1);
-    if (beside === null) throw new Error('the port of the demo application is taken');
-    demo = beside;
-  });
-
-  after(async () => {
-    await browser?.close();
-    demo?.close();
-    await server?.close();
-  });
-
-  for (const look of [PHONE, DESKTOP, DARK, WITHOUT_SCRIPT]) {
+  for (const look of LOOKS) {
     it(`goes from the first visit to the logout: ${look.name}`, async () => {
       const address = `${look.name}@example.com`;
-      const { page, context, complaints } = await openPage(browser, look);
-      await page.goto(demo.url);
+      const { page, context, complaints } = await openPage(stage.browser, look);
+      await page.goto(stage.demo.url);
       await page.click('#login');
       await seen(page, look, 'identify', '#identifier');
       await page.fill('#identifier', 'not an address');
@@ -40,7 +24,7 @@ describe('the journey in Chromium', () => {
       await page.fill('#code', '000000');
       await page.click('#code-submit');
       await seen(page, look, 'code-problem', '[role=alert]');
-      await enterCode(page, await server.code(address));
+      await enterCode(page, await stage.server.code(address));
       await page.waitForSelector('#claims');
       const claims = JSON.parse((await page.textContent('#claims')) ?? '') as { email?: string };
       expect(JSON.stringify(claims)).to.contain(address);
@@ -54,7 +38,7 @@ describe('the journey in Chromium', () => {
         await page.click('#logout-confirm');
       }
       await page.waitForSelector('#login');
-      expect(page.url()).to.match(new RegExp(`^${demo.url}`));
+      expect(page.url()).to.match(new RegExp(`^${stage.demo.url}`));
       expect(complaints).to.deep.equal([]);
       await context.close();
     });
@@ -62,18 +46,18 @@ describe('the journey in Chromium', () => {
 
   for (const look of [PHONE, DARK, DESKTOP]) {
     it(`asks for consent, lets refuse it, and explains itself: ${look.name}`, async () => {
-      const { page, context, complaints } = await openPage(browser, look);
-      await page.goto(`${demo.url}login?as=third-party`);
-      await signIn(page, server, `consent-${look.name}@example.com`);
+      const { page, context, complaints } = await openPage(stage.browser, look);
+      await page.goto(`${stage.demo.url}login?as=third-party`);
+      await signIn(page, stage.server, `consent-${look.name}@example.com`);
       await seen(page, look, 'consent', '#consent-allow');
       await page.click('#consent-deny');
       await page.waitForSelector('text=access_denied');
       await picture(page, look, 'application-refused');
-      await page.goto(`${demo.url}login?as=third-party`);
+      await page.goto(`${stage.demo.url}login?as=third-party`);
       await seen(page, look, 'consent', '#consent-allow');
       await page.click('#consent-allow');
       await page.waitForSelector('#claims');
-      await page.goto(`${server.issuer}/session/end`);
+      await page.goto(`${stage.server.issuer}/session/end`);
       await seen(page, look, 'logout-question', '#logout-confirm');
       await page.click('#logout-confirm');
       await seen(page, look, 'logged-out', 'h1');
@@ -82,33 +66,33 @@ describe('the journey in Chromium', () => {
     });
 
     it(`shows an expired sign-in, an error and the inbox: ${look.name}`, async () => {
-      const { page, context } = await openPage(browser, look);
-      await page.goto(`${demo.url}login`);
+      const { page, context } = await openPage(stage.browser, look);
+      await page.goto(`${stage.demo.url}login`);
       const interaction = page.url();
       await context.clearCookies({ name: 'interaction' });
       await page.goto(interaction);
       await seen(page, look, 'expired', '#expired-return');
       await page.click('#expired-return');
       await page.waitForSelector('text=access_denied');
-      await page.goto(`${server.issuer}/auth?client_id=nobody`);
+      await page.goto(`${stage.server.issuer}/auth?client_id=nobody`);
       await seen(page, look, 'error', 'h1');
-      await page.goto(`${server.issuer}/dev/inbox`);
+      await page.goto(`${stage.server.issuer}/dev/inbox`);
       await seen(page, look, 'inbox', 'h1');
-      await page.goto(server.issuer);
+      await page.goto(stage.server.issuer);
       await seen(page, look, 'home', 'h1');
       await context.close();
     });
   }
 
   it('signs in another account over a living session, through the page that goes on by itself', async () => {
-    const { page, context, complaints } = await openPage(browser, PHONE);
-    await page.goto(`${demo.url}login`);
-    await signIn(page, server, 'first-of-two@example.com');
+    const { page, context, complaints } = await openPage(stage.browser, PHONE);
+    await page.goto(`${stage.demo.url}login`);
+    await signIn(page, stage.server, 'first-of-two@example.com');
     await page.waitForSelector('#claims');
-    await page.goto(`${demo.url}login?prompt=select_account`);
+    await page.goto(`${stage.demo.url}login?prompt=select_account`);
     await seen(page, PHONE, 'account', '#account-other');
     await page.click('#account-other');
-    await signIn(page, server, 'second-of-two@example.com');
+    await signIn(page, stage.server, 'second-of-two@example.com');
     await page.waitForSelector('#claims');
     expect(await page.textContent('#claims')).to.contain('second-of-two@example.com');
     expect(complaints).to.deep.equal([]);

@@ -1,46 +1,29 @@
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
-import { startBeside } from '../../examples/relying-party/beside.ts';
+import type { Page } from 'playwright-core';
 import { linkIn } from '../support/links.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { DARK, DESKTOP, type Look, launch, openPage, overflows, PHONE, picture, WITHOUT_SCRIPT } from './chromium.ts';
+import { DARK, DESKTOP, type Look, openPage, overflows, PHONE, picture } from './chromium.ts';
+import { LOOKS, useStage } from './stage.ts';
 
 /** Longer than the first wait of the page, the head start it gives, and the moment a request takes. */
 const NOTICED_MS = 5_000;
 
 describe('links in Chromium', () => {
-  let browser: Browser;
-  let server: TestServer;
-  let demo: NonNullable<Awaited<ReturnType<typeof startBeside>>>;
-
-  before(async () => {
-    browser = await launch();
-    server = await startServer();
-    const beside = await startBeside(server.issuer, server.config.port + 1);
-    if (beside === null) throw new Error('the port of the demo application is taken');
-    demo = beside;
-  });
-
-  after(async () => {
-    await browser?.close();
-    demo?.close();
-    await server?.close();
-  });
+  const stage = useStage();
 
   /** A tab in front of the code page, whose clock is moved by the test, and its mail. */
   async function waiting(look: Look, address: string) {
-    const { page, context, complaints } = await openPage(browser, look);
+    const { page, context, complaints } = await openPage(stage.browser, look);
     if (look.script) await page.clock.install();
-    await page.goto(`${demo.url}login`);
+    await page.goto(`${stage.demo.url}login`);
     await page.fill('#identifier', address);
     await page.click('#identifier-submit');
     await page.waitForSelector('#code');
-    const [mail] = await server.messages(address);
+    const [mail] = await stage.server.messages(address);
     if (mail === undefined) throw new Error('no mail');
     return { page, context, complaints, mail };
   }
 
-  for (const look of [PHONE, DESKTOP, DARK, WITHOUT_SCRIPT]) {
+  for (const look of LOOKS) {
     it(`go on in another tab of the browser that asked: ${look.name}`, async () => {
       const { page, context, complaints, mail } = await waiting(look, `link-${look.name}@example.com`);
       await seen(page, look, 'link-wait', '#code');
@@ -63,7 +46,7 @@ describe('links in Chromium', () => {
 
     it(`show the code in another browser, which works in the first: ${look.name}`, async () => {
       const { page, context, complaints, mail } = await waiting(look, `elsewhere-${look.name}@example.com`);
-      const other = await openPage(browser, look);
+      const other = await openPage(stage.browser, look);
       await other.page.goto(linkIn(mail).href);
       await seen(other.page, look, 'link-elsewhere', '#link-confirm');
       await other.page.click('#link-confirm');

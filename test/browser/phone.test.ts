@@ -1,34 +1,17 @@
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
-import { startBeside } from '../../examples/relying-party/beside.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { DARK, DESKTOP, type Look, launch, openPage, overflows, PHONE, picture, WITHOUT_SCRIPT } from './chromium.ts';
+import type { Page } from 'playwright-core';
+import { type Look, openPage, overflows, PHONE, picture, WITHOUT_SCRIPT } from './chromium.ts';
+import { LOOKS, useStage } from './stage.ts';
 
 /** Signing in by phone in a real browser: the form for both, the country, the code, the other channel. */
 describe('signing in by phone in Chromium', () => {
-  let browser: Browser;
-  let server: TestServer;
-  let demo: NonNullable<Awaited<ReturnType<typeof startBeside>>>;
+  const stage = useStage();
 
-  before(async () => {
-    browser = await launch();
-    server = await startServer();
-    const beside = await startBeside(server.issuer, server.config.port + 1);
-    if (beside === null) throw new Error('the port of the demo application is taken');
-    demo = beside;
-  });
-
-  after(async () => {
-    await browser?.close();
-    demo?.close();
-    await server?.close();
-  });
-
-  for (const [index, look] of [PHONE, DESKTOP, DARK, WITHOUT_SCRIPT].entries()) {
+  for (const [index, look] of LOOKS.entries()) {
     it(`goes from a mistake over the country to the application: ${look.name}`, async () => {
       const number = `+4474001${index}3456`;
-      const { page, context, complaints } = await openPage(browser, look);
-      await page.goto(demo.url);
+      const { page, context, complaints } = await openPage(stage.browser, look);
+      await page.goto(stage.demo.url);
       await page.click('#login');
       await seen(page, look, 'identify-either');
       await page.fill('#identifier', 'ada@example.org');
@@ -47,7 +30,7 @@ describe('signing in by phone in Chromium', () => {
       await page.waitForSelector('#code');
       expect(await page.textContent('#recipient')).to.match(/^\+44 7400 \d{6}$/);
       await seen(page, look, 'code-sms');
-      await page.fill('#code', await server.code(number));
+      await page.fill('#code', await stage.server.code(number));
       await page.click('#code-submit');
       await page.waitForSelector('#claims');
       expect(await page.textContent('#claims')).to.contain(number);
@@ -59,8 +42,8 @@ describe('signing in by phone in Chromium', () => {
   for (const look of [PHONE, WITHOUT_SCRIPT]) {
     it(`asks for the code by mail instead, and back: ${look.name}`, async () => {
       const number = look.script ? '+447400223456' : '+447400233456';
-      const { page, context, complaints } = await openPage(browser, look);
-      await page.goto(demo.url);
+      const { page, context, complaints } = await openPage(stage.browser, look);
+      await page.goto(stage.demo.url);
       await page.click('#login');
       await page.fill('#identifier', number);
       await page.click('#identifier-submit');
@@ -70,7 +53,7 @@ describe('signing in by phone in Chromium', () => {
       await seen(page, look, 'code-other');
       await page.click('#code-other');
       await page.waitForSelector('#recipient:not(:has-text("of"))');
-      await page.fill('#code', await server.code(number, 2));
+      await page.fill('#code', await stage.server.code(number, 2));
       await page.click('#code-submit');
       await page.waitForSelector('#claims');
       expect(complaints).to.deep.equal([]);
