@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../../domain/account.ts';
 import { attributeFault, PROFILE_CLAIMS } from '../../domain/attributes.ts';
-import { type Identifier, maskIdentifier, parseEmail } from '../../domain/identifier.ts';
-import { parsePhone } from '../../domain/phone.ts';
+import { type Identifier, maskIdentifier } from '../../domain/identifier.ts';
 
 /** Milliseconds since the epoch. */
 export const moment = z.int().describe('Milliseconds since the epoch.');
@@ -25,28 +24,6 @@ const claimsOf = Object.fromEntries(
 export const attributesSchema = z
   .strictObject(claimsOf)
   .describe('Standard claims of OpenID Connect; what is not there is removed.');
-
-/** One address or one number, in the body: what stands in a URL ends up in logs. */
-export const identifierSchema = z
-  .strictObject({
-    email: z
-      .string()
-      .max(320)
-      .optional()
-      .meta({ description: 'E-mail address.', examples: ['ada@example.org'] }),
-    phone_number: z
-      .string()
-      .max(32)
-      .optional()
-      .meta({ description: 'Phone number in E.164.', examples: ['+4915112345678'] }),
-  })
-  .refine(({ email, phone_number }) => (email === undefined) !== (phone_number === undefined), {
-    error: 'expected either email or phone_number',
-  });
-
-/** @throws Problem `identifier_invalid` */
-export const identifierIn = ({ email, phone_number }: z.output<typeof identifierSchema>): Identifier =>
-  email === undefined ? parsePhone(phone_number, null) : parseEmail(email);
 
 const summary = {
   id: z.string().describe('The `sub` of every token of this person.'),

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { People } from '../../services/people.ts';
+import { identifierIn, oneIdentifier } from '../api/schemas/one-identifier.ts';
 import {
   accountSchema,
   accountSummary,
   attributesSchema,
   EXAMPLE_ACCOUNT,
   EXAMPLE_SUMMARY,
-  identifierIn,
-  identifierSchema,
   maskedAccount,
   shownAccount,
 } from './account-schemas.ts';
@@ -60,7 +59,7 @@ const findAccount = ({ people }: Deps): AdminOperation =>
     summary: 'Find an account',
     description: 'By exactly this address or number, in whatever spelling.',
     scope: 'read',
-    body: identifierSchema,
+    body: oneIdentifier,
     success: answered('The account'),
     failures: { 404: UNKNOWN, 422: NO_IDENTIFIER },
     examples: [{ summary: 'By e-mail address', body: { email: 'ada@example.org' }, answer: EXAMPLE_ACCOUNT }],
@@ -95,7 +94,7 @@ const createAccount = ({ people }: Deps): AdminOperation =>
       'For somebody who has not been here yet. Their address or number counts as unverified until they prove it by ' +
       'their first sign-in.',
     scope: 'write',
-    body: identifierSchema,
+    body: oneIdentifier,
     success: { status: 201, description: 'The account', schema: accountSchema },
     failures: { 409: 'An account with this address or number exists', 422: NO_IDENTIFIER },
     examples: [{ summary: 'By e-mail address', body: { email: 'ada@example.org' }, answer: EXAMPLE_ACCOUNT }],
@@ -199,7 +198,7 @@ const removeIdentifier = ({ people }: Deps): AdminOperation =>
       'from then on one factor less keeps others out.',
     scope: 'write',
     parameters,
-    body: identifierSchema,
+    body: oneIdentifier,
     success: answered('The account'),
     failures: {
       404: 'There is no such account, or it does not have this',

@@ -1,27 +1,8 @@
 import { z } from 'zod';
 import { type Account, primaryOf } from '../../domain/account.ts';
-import { type Identifier, parseEmail } from '../../domain/identifier.ts';
-import { parsePhone } from '../../domain/phone.ts';
 import type { Accounts } from '../../services/accounts.ts';
 import { type Operation, operation } from './operation.ts';
-
-/** One way to reach the person: whoever proves one of two would be in an account that the other may get into, too (R-33). */
-const newUser = z
-  .object({
-    email: z
-      .string()
-      .max(320)
-      .optional()
-      .meta({ description: 'E-mail address.', examples: ['ada@example.org'] }),
-    phone_number: z
-      .string()
-      .max(32)
-      .optional()
-      .meta({ description: 'Phone number in E.164.', examples: ['+4915112345678'] }),
-  })
-  .refine(({ email, phone_number }) => (email === undefined) !== (phone_number === undefined), {
-    error: 'expected either email or phone_number; the person adds the other one',
-  });
+import { identifierIn, oneIdentifierAmongOthers } from './schemas/one-identifier.ts';
 
 const moment = z.int().describe('Milliseconds since the epoch.');
 
@@ -52,7 +33,8 @@ export const userOperations = (deps: { accounts: Pick<Accounts, 'prepare'> }): O
       'Fields that are not listed are ignored.',
     envelope: 'hosted',
     permission: 'users:write',
-    body: newUser,
+    // One of them: whoever proves one of two would be in an account that the other may get into, too (R-33).
+    body: oneIdentifierAmongOthers,
     success: { status: 201, description: 'The user', schema: z.object({ result: user }) },
     failures: { 409: 'A user with this address or number exists' },
     examples: [
@@ -71,15 +53,11 @@ export const userOperations = (deps: { accounts: Pick<Accounts, 'prepare'> }): O
       },
     ],
     async handle({ body, client, caller }) {
-      const account = await deps.accounts.prepare(identifierOf(body), { clientId: client.id, caller });
+      const account = await deps.accounts.prepare(identifierIn(body), { clientId: client.id, caller });
       return { result: shown(account) };
     },
   }),
 ];
-
-/** @throws Problem `identifier_invalid` */
-const identifierOf = ({ email, phone_number }: z.output<typeof newUser>): Identifier =>
-  email === undefined ? parsePhone(phone_number, null) : parseEmail(email);
 
 function shown(account: Account): z.input<typeof user> {
   const [email, phone] = [primaryOf(account, 'email'), primaryOf(account, 'sms')];

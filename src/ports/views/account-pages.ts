@@ -1,4 +1,5 @@
 import type { BrowserName } from '../../domain/browser-name.ts';
+import type { ChallengeStanding } from '../../domain/challenge-standing.ts';
 import type { Channel } from '../../domain/identifier.ts';
 import type { Form, ShownProblem } from './forms.ts';
 
@@ -65,27 +66,18 @@ export interface AccountPages {
     readonly country: string | null;
     readonly problem: ShownProblem | null;
   };
-  readonly accountProof: Ways & {
-    readonly form: Form;
-    readonly resend: Form;
-    readonly cancel: Form;
-    readonly channel: Channel;
-    /** In full: the person at this browser typed it. */
-    readonly identifier: string;
-    readonly reference: string;
-    readonly codeLength: number;
-    /** Null until a wrong code was entered. */
-    readonly attemptsLeft: number | null;
-    /** Seconds until the code expires. */
-    readonly expiresIn: number;
-    /** Seconds until a resend is possible, 0 = now, null = no further resend of this code. */
-    readonly resendIn: number | null;
-    /** The code can no longer be entered: the page offers a new one instead of the field. */
-    readonly ended: boolean;
-    readonly resent: boolean;
-    readonly undelivered: boolean;
-    readonly problem: ShownProblem | null;
-  };
+  readonly accountProof: Ways &
+    ChallengeStanding & {
+      readonly form: Form;
+      readonly resend: Form;
+      readonly cancel: Form;
+      readonly channel: Channel;
+      /** In full: the person at this browser typed it. */
+      readonly identifier: string;
+      readonly resent: boolean;
+      readonly undelivered: boolean;
+      readonly problem: ShownProblem | null;
+    };
   readonly accountRemove: Ways & {
     readonly form: Form;
     readonly channel: Channel;

@@ -1,4 +1,5 @@
 import type { ProofKind, Purpose } from '../../domain/challenge.ts';
+import type { ChallengeStanding } from '../../domain/challenge-standing.ts';
 import type { Channel } from '../../domain/identifier.ts';
 import type { Form, ShownProblem } from './forms.ts';
 
@@ -24,7 +25,7 @@ export interface SignInPages {
     readonly country: string | null;
     readonly problem: ShownProblem | null;
   };
-  readonly code: {
+  readonly code: ChallengeStanding & {
     readonly form: Form;
     readonly resend: Form;
     readonly change: Form;
@@ -44,18 +45,8 @@ export interface SignInPages {
     readonly otherFactors: boolean;
     /** For how many days this browser may be remembered; null where it is not offered. */
     readonly rememberDays: number | null;
-    readonly reference: string;
     /** What the message carries. A link opened in another browser shows the code, so that it is asked for in any case. */
     readonly proof: ProofKind;
-    readonly codeLength: number;
-    /** Null until a wrong code was entered. */
-    readonly attemptsLeft: number | null;
-    /** Seconds until the code expires. */
-    readonly expiresIn: number;
-    /** Seconds until a resend is possible, 0 = now, null = no further resend of this code. */
-    readonly resendIn: number | null;
-    /** The code can no longer be entered (expired, spent, superseded): the page offers a new one instead of the field. */
-    readonly ended: boolean;
     /** A code was just sent again. */
     readonly resent: boolean;
     /** Tells whether this page is still waited for, and where to go when it is not; null where only a code was sent. */
