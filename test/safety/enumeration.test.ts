@@ -1,21 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import {
-  challengeOf,
-  median,
-  NO_BUDGETS,
-  type Observation,
-  observe,
-  shotOf,
-  shownBy,
-  timed,
-  uidOf,
-} from '../support/attack.ts';
-import type { Browser } from '../support/browser.ts';
+import { challengeOf, median, NO_BUDGETS, type Observation, observe, uidOf } from '../support/attack.ts';
 import { accountOf, provenEmail } from '../support/factories.ts';
-import { enterCode, type Suite, useServer } from '../support/journey.ts';
+import { type Suite, useServer } from '../support/journey.ts';
 import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
-import { send } from '../support/wire.ts';
+import { strangerVisits, type Visit } from './stranger-visits.ts';
 
 const VISITS = 200;
 /** */
@@ -42,36 +31,14 @@ function useClosedServer(): { suite: Suite; sink: () => SmtpSink; enrol: () => P
   return { suite, sink: () => sink, enrol };
 }
 
-interface Visit {
-  /** What the answer to the address took. */
-  readonly ms: number;
-  /** The answer to the address, the page it leads to, the answers to a wrong code and to a resend. */
-  readonly seen: readonly Observation[];
-}
-
-/** @param further whether to go on after the answer to the address */
-async function visit(suite: Suite, address: string, further = true): Promise<Visit> {
-  const browser: Browser = suite.browser();
-  await suite.begin(browser);
-  const own = [address, uidOf(browser)];
-  const shot = shotOf(browser, 'identifier-submit', { identifier: address });
-  const { answer, ms } = await timed(() => send(shot));
-  const pages = [shownBy(shot, answer)];
-  if (!further) return { ms, seen: pages.map((page) => observe(page, own)) };
-  pages.push(await browser.get(new URL(answer.headers.location ?? '', shot.url)));
-  pages.push(await enterCode(browser, '000000'));
-  pages.push(await browser.submit('code-resend'));
-  return { ms, seen: pages.map((page) => observe(page, own)) };
-}
-
 describe('safety: nobody can find out who has an account (R-24)', function () {
   this.timeout(60_000);
   const { suite, sink, enrol } = useClosedServer();
 
   it('mail goes to people with an account only', async () => {
     const [known, unknown] = [await enrol(), suite.address()];
-    await visit(suite, unknown);
-    await visit(suite, known);
+    await strangerVisits(suite, unknown);
+    await strangerVisits(suite, known);
     await sink().waitFor(known);
     expect(sink().messages.flatMap(({ envelope }) => envelope.to)).to.deep.equal([known]);
   });
@@ -83,8 +50,8 @@ describe('safety: nobody can find out who has an account (R-24)', function () {
     const known = await Promise.all(Array.from({ length: 20 }, enrol));
     for (let turn = 0; turn < VISITS; turn += 1) {
       const both = [
-        async () => visits.known.push(await visit(suite, known[turn % known.length] ?? '', turn % 4 === 0)),
-        async () => visits.unknown.push(await visit(suite, suite.address(), turn % 4 === 0)),
+        async () => visits.known.push(await strangerVisits(suite, known[turn % known.length] ?? '', turn % 4 === 0)),
+        async () => visits.unknown.push(await strangerVisits(suite, suite.address(), turn % 4 === 0)),
       ];
       for (const go of turn % 2 === 0 ? both : both.reverse()) await go();
     }

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { challengeOf, shotOf, uidOf, volley, waitForCode } from '../support/attack.ts';
+import { challengeOf, shotOf, uidOf, waitForCode } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { enterCode, useServer } from '../support/journey.ts';
 import { send, type WireRequest, type WireResponse } from '../support/wire.ts';
-import { forgeries } from './forgeries.ts';
+import { useForgeries } from './forgeries.ts';
 import { withField } from './places.ts';
 
 const EVIL = 'https://evil.example.test/page';
@@ -11,21 +11,7 @@ const EVIL = 'https://evil.example.test/page';
 describe('safety: forms that somebody else submits (R-57)', function () {
   this.timeout(20_000);
   const suite = useServer();
-  let foreignToken = '';
-  before(async () => {
-    const stranger = suite.browser();
-    await suite.begin(stranger);
-    foreignToken = new URLSearchParams(shotOf(stranger, 'identifier-submit').body ?? '').get('csrf') ?? '';
-  });
-
-  /** Fires all forgeries of a submission. @returns what answered anything else than 403 */
-  async function unrefused(shot: WireRequest): Promise<string[]> {
-    const entries = Object.entries(forgeries(shot, foreignToken));
-    const answers = await volley(entries.map(([, forged]) => forged));
-    return entries.flatMap(([name], index) =>
-      answers[index]?.status === 403 ? [] : `${name}: ${answers[index]?.status}`,
-    );
-  }
+  const { unrefused } = useForgeries(suite);
 
   it('at the address: 403, and nobody gets a message', async () => {
     const [browser, address] = [suite.browser(), suite.address()];

@@ -7,8 +7,8 @@ import { challengeOf, leadsOn, locationOf, STORES, shotOf, times, uidOf, visitOf
 import { enterCode, useServer, wrongCode } from '../support/journey.ts';
 import { waitForMail } from '../support/links.ts';
 import { TEST_SECRET } from '../support/server.ts';
-import { send, type WireRequest } from '../support/wire.ts';
-import { forgeries } from './forgeries.ts';
+import { send } from '../support/wire.ts';
+import { useForgeries } from './forgeries.ts';
 import { withField } from './places.ts';
 
 const ROUNDS = 20;
@@ -96,21 +96,7 @@ describe('safety: links when the guesses are spent (R-19)', function () {
 describe('safety: confirmations that somebody else submits (R-57)', function () {
   this.timeout(20_000);
   const suite = useServer();
-  let foreignToken = '';
-  before(async () => {
-    const stranger = suite.browser();
-    await suite.begin(stranger);
-    foreignToken = new URLSearchParams(shotOf(stranger, 'identifier-submit').body ?? '').get('csrf') ?? '';
-  });
-
-  /** What answered anything else than 403. */
-  async function unrefused(shot: WireRequest): Promise<string[]> {
-    const entries = Object.entries(forgeries(shot, foreignToken));
-    const answers = await volley(entries.map(([, forged]) => forged));
-    return entries.flatMap(([name], index) =>
-      answers[index]?.status === 403 ? [] : `${name}: ${answers[index]?.status}`,
-    );
-  }
+  const { unrefused } = useForgeries(suite);
 
   it('are refused in the browser that asked, and in any other', async () => {
     const { browser, started, link, uid } = await waitForMail(suite, suite.address());
