@@ -7,7 +7,9 @@ export type EventType =
   | 'message.accepted'
   | 'message.failed'
   | 'message.dropped'
+  | 'message.retried'
   | 'budget.refused'
+  | 'budget.reset'
   | 'account.created'
   | 'account.deleted'
   | 'account.disabled'
@@ -37,7 +39,15 @@ export type EventType =
   | 'client.created'
   | 'client.removed'
   | 'client.secret_made'
+  | 'client.registered'
+  | 'resource.created'
+  | 'resource.changed'
+  | 'resource.removed'
   | 'administrator.refused'
+  | 'administrator.invited'
+  | 'administrator.changed'
+  | 'administrator.removed'
+  | 'administrator.signed_in'
   | 'admin_key.created'
   | 'admin_key.revoked'
   | 'organization.created'
@@ -45,7 +55,21 @@ export type EventType =
   | 'organization.removed'
   | 'member.put'
   | 'member.removed'
-  | 'key.created';
+  | 'key.created'
+  | 'key.activated'
+  | 'key.retired'
+  | 'key.removed'
+  | 'store.backed_up'
+  | 'accounts.imported';
+
+/** One field of something that an administrator has changed, masked where it would tell who somebody is (R-65, R-66). */
+export interface FieldChange {
+  readonly field: string;
+  /** As JSON, shortened; null when there was nothing. */
+  readonly before: string | null;
+  /** As JSON, shortened; null when there is nothing now. */
+  readonly after: string | null;
+}
 
 /** One line of the audit trail: who did what to whom, without anything that could be used to sign in (R-65). */
 export interface AuditEvent {
@@ -61,4 +85,10 @@ export interface AuditEvent {
   readonly network: string | null;
   readonly requestId: string | null;
   readonly reason: string | null;
+  /** Who administers: `key:…`, `console:…`, `cli:…`; null for everybody else. */
+  readonly actor: string | null;
+  /** What was changed when it is neither an account nor a client: its kind and id, `organization:…`. */
+  readonly object: string | null;
+  /** What was changed of it, field by field; null where nothing is told that way. */
+  readonly changes: readonly FieldChange[] | null;
 }

@@ -1,9 +1,10 @@
-import type { AuditEvent, EventType } from '../domain/event.ts';
+import type { AuditEvent, EventType, FieldChange } from '../domain/event.ts';
 import { type Identifier, maskIdentifier } from '../domain/identifier.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
+import type { AdminActor } from './admin-actor.ts';
 import type { Caller } from './caller.ts';
 
 /** What happened, in the words of the code that saw it. */
@@ -14,6 +15,11 @@ export interface Happening {
   readonly identifier?: Identifier | undefined;
   readonly caller?: Pick<Caller, 'network' | 'requestId'> | undefined;
   readonly reason?: string | undefined;
+  /** Who administers; then nobody else is the caller. */
+  readonly by?: AdminActor | undefined;
+  /** What was changed when it is neither an account nor a client: its kind and id, `organization:…`. */
+  readonly object?: string | undefined;
+  readonly changes?: readonly FieldChange[] | undefined;
 }
 
 export interface Audit {
@@ -46,22 +52,31 @@ export function createAudit(deps: { store: Store; clock: Clock; random: Random; 
   return {
     record(happening) {
       if (waiting.length === 0) timer = setTimeout(flush, GATHER_MS);
-      waiting.push({
-        id: deps.random.id(),
-        at: deps.clock.now(),
-        type: happening.type,
-        accountId: happening.accountId ?? null,
-        clientId: happening.clientId ?? null,
-        identifier: happening.identifier === undefined ? null : maskIdentifier(happening.identifier),
-        network: happening.caller?.network ?? null,
-        requestId: happening.caller?.requestId ?? null,
-        reason: happening.reason ?? null,
-      });
+      waiting.push(lineOf(happening, deps.random.id(), deps.clock.now()));
     },
     async drain() {
       clearTimeout(timer);
       if (waiting.length > 0) flush();
       await writing;
     },
+  };
+}
+
+function lineOf(happening: Happening, id: string, at: number): AuditEvent {
+  const { type, accountId, clientId, identifier, reason, by, object, changes } = happening;
+  const caller = by?.caller ?? happening.caller;
+  return {
+    id,
+    at,
+    type,
+    accountId: accountId ?? null,
+    clientId: clientId ?? null,
+    identifier: identifier === undefined ? null : maskIdentifier(identifier),
+    network: caller?.network ?? null,
+    requestId: caller?.requestId ?? null,
+    reason: reason ?? null,
+    actor: by?.name ?? null,
+    object: object ?? null,
+    changes: changes ?? null,
   };
 }

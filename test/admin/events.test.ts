@@ -29,6 +29,9 @@ const trail = (count: number): AuditEvent[] =>
     network: '192.0.2.7',
     requestId: `request${index}`,
     reason: null,
+    actor: null,
+    object: null,
+    changes: null,
   }));
 
 describe('Admin API: events', function () {

@@ -54,6 +54,12 @@ export function installationContract(store: CurrentStore): void {
         network: '2001:db8:0:1::/64',
         requestId: 'request',
         reason: 'because',
+        actor: 'key:deployment',
+        object: 'organization:org_1',
+        changes: [
+          { field: 'name', before: null, after: '"Shop"' },
+          { field: 'disabled', before: 'false', after: null },
+        ],
       });
       await store().events.append([event]);
       expect(await list()).to.deep.equal([event]);
@@ -93,8 +99,15 @@ export function installationContract(store: CurrentStore): void {
       ] as const;
       await store().events.append(events);
       const [all, opened, noClient, noAccount] = events.map(({ id }) => id);
+      const byHand = eventOf({ accountId, actor: 'key:one', at: START - 1 });
+      await store().events.append([
+        byHand,
+        eventOf({ accountId: freshId('account'), actor: 'key:two', at: START - 1 }),
+      ]);
+      expect(await idsOf({ actor: 'key:one' })).to.deep.equal([byHand.id]);
+      expect(await idsOf({ accountId, actor: 'key:one' })).to.deep.equal([byHand.id]);
       const type = 'session.started';
-      expect(await idsOf({ accountId })).to.deep.equal([all, opened, noClient]);
+      expect(await idsOf({ accountId })).to.deep.equal([all, opened, noClient, byHand.id]);
       expect(await idsOf({ clientId })).to.deep.equal([all, opened, noAccount]);
       expect(await idsOf({ type })).to.deep.equal([all, noClient, noAccount]);
       expect(await idsOf({ accountId, type })).to.deep.equal([all, noClient]);

@@ -221,6 +221,9 @@ export const eventOf = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
   network: null,
   requestId: null,
   reason: null,
+  actor: null,
+  object: null,
+  changes: null,
   ...overrides,
 });
 

@@ -38,9 +38,10 @@ export const createEventStore = (model: Model<EventDocument>): EventStore => ({
   },
 });
 
-function conditionsOf({ type, accountId, clientId, before }: EventFilter): QueryFilter<EventDocument> {
+function conditionsOf({ type, accountId, actor, clientId, before }: EventFilter): QueryFilter<EventDocument> {
   return {
     ...(accountId === undefined ? {} : { accountId }),
+    ...(actor === undefined ? {} : { actor }),
     ...(clientId === undefined ? {} : { clientId }),
     ...(type === undefined ? {} : { type: type as EventType }),
     ...(before === undefined ? {} : olderThan(new Date(before.at), before.id)),

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import type { AuditEvent, EventType } from '../../domain/event.ts';
+import type { AuditEvent, EventType, FieldChange } from '../../domain/event.ts';
 import type { EventFilter, EventStore } from '../../ports/store/installation.ts';
 import type { SqliteDatabase } from './database.ts';
 
@@ -13,12 +13,16 @@ interface EventRow {
   readonly network: string | null;
   readonly request_id: string | null;
   readonly reason: string | null;
+  readonly actor: string | null;
+  readonly object: string | null;
+  /** JSON. */
+  readonly changes: string | null;
 }
 
 /** Columns a list can be narrowed by, the most selective one first: it leads, the others only filter. */
-const NARROWING = ['accountId', 'clientId', 'type'] as const;
+const NARROWING = ['accountId', 'actor', 'clientId', 'type'] as const;
 type Narrowing = (typeof NARROWING)[number];
-const columnOf = { accountId: 'account_id', clientId: 'client_id', type: 'type' } as const;
+const columnOf = { accountId: 'account_id', actor: 'actor', clientId: 'client_id', type: 'type' } as const;
 
 /** Stands after every event. */
 const END = { at: Number.MAX_SAFE_INTEGER, id: '' };
@@ -30,8 +34,8 @@ export function createEventStore(database: SqliteDatabase): EventStore {
     subsetsOf(NARROWING).map((columns) => [columns.join(), database.prepare(listSource(columns))]),
   );
   const insert = database.prepare<EventRow>(
-    `INSERT INTO events (at, id, type, account_id, client_id, identifier, network, request_id, reason)
-     VALUES (@at, @id, @type, @account_id, @client_id, @identifier, @network, @request_id, @reason)`,
+    `INSERT INTO events (at, id, type, account_id, client_id, identifier, network, request_id, reason, actor, object, changes)
+     VALUES (@at, @id, @type, @account_id, @client_id, @identifier, @network, @request_id, @reason, @actor, @object, @changes)`,
   );
   const purge = database.prepare<{ before: number; limit: number }>(
     `DELETE FROM events WHERE (at, id) IN (SELECT at, id FROM events WHERE at < @before ORDER BY at, id LIMIT @limit)`,
@@ -74,6 +78,9 @@ const toRow = (event: AuditEvent): EventRow => ({
   network: event.network,
   request_id: event.requestId,
   reason: event.reason,
+  actor: event.actor,
+  object: event.object,
+  changes: event.changes === null ? null : JSON.stringify(event.changes),
 });
 
 const toEvent = (row: EventRow): AuditEvent => ({
@@ -86,4 +93,7 @@ const toEvent = (row: EventRow): AuditEvent => ({
   network: row.network,
   requestId: row.request_id,
   reason: row.reason,
+  actor: row.actor,
+  object: row.object,
+  changes: row.changes === null ? null : (JSON.parse(row.changes) as FieldChange[]),
 });

@@ -31,6 +31,7 @@ export interface EventFilter {
   readonly type?: string;
   readonly accountId?: string;
   readonly clientId?: string;
+  readonly actor?: string;
   /** Only events before this one's position; from the last page's last event. */
   readonly before?: { readonly at: number; readonly id: string };
 }

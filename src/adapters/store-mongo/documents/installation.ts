@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../../domain/event.ts';
 import type { StoredKey } from '../../../ports/store/installation.ts';
-import { declared, moment, oneWordOf, text, textOrNull } from './declared.ts';
+import { declared, moment, nested, oneWordOf, text, textOrNull } from './declared.ts';
 
 /** A signing key as it lies in `signingKeys`. */
 export interface KeyDocument extends Omit<StoredKey, 'id' | 'createdAt'> {
@@ -48,6 +48,9 @@ export const eventSchema = declared<EventDocument>('events', {
   network: textOrNull,
   requestId: textOrNull,
   reason: textOrNull,
+  actor: textOrNull,
+  object: textOrNull,
+  changes: { type: [nested({ field: text, before: textOrNull, after: textOrNull })], default: null },
 });
 
 eventSchema.index({ at: -1, _id: -1 }, { name: 'time' });
@@ -60,6 +63,8 @@ eventSchema.index(
   { clientId: 1, at: -1, _id: -1 },
   { name: 'client', partialFilterExpression: { clientId: { $gt: '' } } },
 );
+
+eventSchema.index({ actor: 1, at: -1, _id: -1 }, { name: 'actor', partialFilterExpression: { actor: { $gt: '' } } });
 
 export const metaSchema = declared<MetaDocument>('meta', { _id: text, version: Number, beats: Number });
 
@@ -94,4 +99,8 @@ export const toEvent = (stored: EventDocument): AuditEvent => ({
   network: stored.network,
   requestId: stored.requestId,
   reason: stored.reason,
+  // Absent in what a version before has written.
+  actor: stored.actor ?? null,
+  object: stored.object ?? null,
+  changes: stored.changes?.map(({ field, before, after }) => ({ field, before, after })) ?? null,
 });
