@@ -1,46 +1,25 @@
 import { loadAssets } from './adapters/views-eta/index.ts';
 import { composeAdmin } from './compose/admin.ts';
-import { composeApi, type SigningKeys } from './compose/api.ts';
-import { composeProofs } from './compose/hosted.ts';
+import { composeApi } from './compose/api.ts';
+import { composeEdge } from './compose/edge.ts';
+import { composeEngine } from './compose/engine.ts';
+import { channelsOf, composeServices, type Services } from './compose/services.ts';
 import { type Overrides, openWorld, type World } from './compose/world.ts';
 import { type Config, keepsMessages } from './config/schema.ts';
-import type { Channel } from './domain/identifier.ts';
 import { accountRoutes } from './http/account/routes.ts';
 import { aliases } from './http/api/aliases.ts';
 import { createApp } from './http/app.ts';
-import { createKnownBrowsers } from './http/cookies/known-browsers.ts';
-import { createRememberedDevices } from './http/cookies/remembered-devices.ts';
 import { developmentRoutes } from './http/development.ts';
-import { createFormGuard } from './http/form-guard.ts';
 import { frontRoutes } from './http/front.ts';
 import { healthRoutes } from './http/health.ts';
-import { createPageFrames } from './http/page-frame.ts';
 import { createListener, type Listener } from './http/server.ts';
 import { linkRoutes } from './http/signin/link.ts';
 import { signInRoutes } from './http/signin/routes.ts';
-import { createWaysBack } from './http/signin/way-back.ts';
 import { createEngine } from './oidc/engine.ts';
-import { createEnginePages } from './oidc/pages.ts';
-import { createProvider } from './oidc/provider.ts';
-import { createSessions } from './oidc/sessions/sessions.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
 import type { Pages } from './ports/views.ts';
-import { createAbuseLimits } from './services/abuse-limits.ts';
 import { accountClient } from './services/account-client.ts';
-import { createAccounts } from './services/accounts.ts';
-import { createAudit } from './services/audit.ts';
-import { createChallenges } from './services/challenges/challenges.ts';
-import { createClients } from './services/clients.ts';
-import { createDelivery } from './services/delivery.ts';
-import { createDevices } from './services/devices.ts';
-import { createKeys } from './services/keys.ts';
-import { createLogoutNotices } from './services/logout-notices.ts';
-import { createNotices } from './services/notices.ts';
-import { createOrganizations } from './services/organizations.ts';
-import { createProfile } from './services/profile.ts';
-import { createUpkeep } from './services/upkeep.ts';
-import { createWorker, type Worker } from './services/worker.ts';
 
 export type { Overrides } from './compose/world.ts';
 
@@ -62,98 +41,6 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const listener = await composeHttp(config, world, services);
   return assemble(config, world, services, listener);
 }
-
-type Services = ReturnType<typeof composeServices>;
-
-/** The use cases, each given what it needs. */
-function composeServices(config: Config, world: World) {
-  const audit = createAudit(world);
-  // Requests wait for the store so long and no longer; what goes on behind them has its own time.
-  const asked = { ...world, store: world.asked, audit };
-  const clients = createClients(asked);
-  const limits = createAbuseLimits({ ...asked, rules: config.budgets, countries: config.sms.countries });
-  // The worker is told of each queued message; it exists after the services that queue them.
-  const delivering: { worker?: Worker } = {};
-  const queued = (): void => delivering.worker?.wake();
-  const challenges = createChallenges({ ...asked, limits, issuer: config.issuer, rules: config.challenge, queued });
-  const notices = createNotices({ ...asked, limits, rules: config.budgets, queued });
-  const delivery = composeDelivery(config, world, { audit, clients, challenges });
-  const deliver = (): Promise<boolean> => delivery.deliverDue(queued);
-  delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);
-  const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
-  const everyMs = config.purge.intervalSeconds * 1000;
-  const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
-  const logoutNotices = createLogoutNotices({ ...world, audit, pollMs: config.backchannelLogout.pollMilliseconds });
-  const sessions = createSessions({ ...asked, logoutNotices });
-  const accounts = createAccounts({ ...asked, sessions });
-  return {
-    audit,
-    clients,
-    accounts,
-    limits,
-    challenges,
-    notices,
-    delivery,
-    keys: createKeys({ ...world, audit }),
-    logoutNotices,
-    sessions,
-    ...composeProofs(config, world, { ...asked, accounts, challenges, channels: channelsOf(config, world) }),
-    organizations: createOrganizations(asked),
-    profile: createProfile({ ...asked, challenges, notices, sessions, rules: config.secondFactor }),
-    devices: createDevices({ ...asked, rules: config.secondFactor }),
-    workers: [delivering.worker, upkeep, logoutNotices],
-  };
-}
-
-/** Messages on their way out; with the store itself, because nobody waits for them. */
-const composeDelivery = (
-  { delivery, service, issuer, sms }: Config,
-  world: World,
-  services: Pick<Parameters<typeof createDelivery>[0], 'audit' | 'clients' | 'challenges'>,
-) => createDelivery({ ...world, ...services, rules: delivery, service, issuer, smsText: sms.text });
-
-/** What pages and the engine share at the edge. */
-function composeEdge(config: Config, world: World) {
-  const secure = config.issuer.startsWith('https:');
-  const development = config.environment === 'development';
-  const { service, locale } = config;
-  return {
-    development,
-    frames: createPageFrames({ ...world, service, locale, development }),
-    knownBrowsers: createKnownBrowsers({ ...world, secure }),
-    rememberedDevices: createRememberedDevices({ ...world, secure, days: config.secondFactor.rememberDays }),
-    waysBack: createWaysBack({ ...world, secure }),
-    guard: createFormGuard(world.vault, config.issuer),
-  };
-}
-
-type Edge = ReturnType<typeof composeEdge>;
-
-function composeEngine(config: Config, world: World, services: Services, edge: Edge, signingKeys: SigningKeys) {
-  const { frame } = edge.frames;
-  return createProvider({
-    ...world,
-    ...services,
-    store: world.asked,
-    issuer: config.issuer,
-    pages: createEnginePages({ ...world, ...services, ...edge, frame }),
-    lifetimes: {
-      ...config.tokens,
-      interactionSeconds: config.interaction.lifetimeSeconds,
-      sessionSeconds: config.session.lifetimeSeconds,
-    },
-    signingKeys,
-    refreshReuseSeconds: config.tokens.refreshReuseSeconds,
-    locales: world.views.locales,
-    interactionBegins: edge.waysBack.begin,
-    channels: channelsOf(config, world),
-    deviceTokens: edge.rememberedDevices.read,
-  });
-}
-
-/** By what people may sign in: what there is a sender for, and numbers only where they are sent anything. */
-const channelsOf = ({ sms }: Config, { senders }: World): Channel[] =>
-  senders.map(({ channel }) => channel).filter((channel) => channel !== 'sms' || sms.countries.length > 0);
 
 /** The one list of routes, and the listener under them. */
 async function composeHttp(config: Config, world: World, services: Services): Promise<Listener> {

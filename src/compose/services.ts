@@ -1,0 +1,72 @@
+import type { Config } from '../config/schema.ts';
+import type { Channel } from '../domain/identifier.ts';
+import { createSessions } from '../oidc/sessions/sessions.ts';
+import { createAbuseLimits } from '../services/abuse-limits.ts';
+import { createAccounts } from '../services/accounts.ts';
+import { createAudit } from '../services/audit.ts';
+import { createChallenges } from '../services/challenges/challenges.ts';
+import { createClients } from '../services/clients.ts';
+import { createDelivery } from '../services/delivery.ts';
+import { createDevices } from '../services/devices.ts';
+import { createKeys } from '../services/keys.ts';
+import { createLogoutNotices } from '../services/logout-notices.ts';
+import { createNotices } from '../services/notices.ts';
+import { createOrganizations } from '../services/organizations.ts';
+import { createProfile } from '../services/profile.ts';
+import { createUpkeep } from '../services/upkeep.ts';
+import { createWorker, type Worker } from '../services/worker.ts';
+import { composeProofs } from './hosted.ts';
+import type { World } from './world.ts';
+
+export type Services = ReturnType<typeof composeServices>;
+
+/** The use cases, each given what it needs. */
+export function composeServices(config: Config, world: World) {
+  const audit = createAudit(world);
+  // Requests wait for the store so long and no longer; what goes on behind them has its own time.
+  const asked = { ...world, store: world.asked, audit };
+  const clients = createClients(asked);
+  const limits = createAbuseLimits({ ...asked, rules: config.budgets, countries: config.sms.countries });
+  // The worker is told of each queued message; it exists after the services that queue them.
+  const delivering: { worker?: Worker } = {};
+  const queued = (): void => delivering.worker?.wake();
+  const challenges = createChallenges({ ...asked, limits, issuer: config.issuer, rules: config.challenge, queued });
+  const notices = createNotices({ ...asked, limits, rules: config.budgets, queued });
+  const delivery = composeDelivery(config, world, { audit, clients, challenges });
+  const deliver = (): Promise<boolean> => delivery.deliverDue(queued);
+  delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);
+  const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
+  const everyMs = config.purge.intervalSeconds * 1000;
+  const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
+  const logoutNotices = createLogoutNotices({ ...world, audit, pollMs: config.backchannelLogout.pollMilliseconds });
+  const sessions = createSessions({ ...asked, logoutNotices });
+  const accounts = createAccounts({ ...asked, sessions });
+  return {
+    audit,
+    clients,
+    accounts,
+    limits,
+    challenges,
+    notices,
+    delivery,
+    keys: createKeys({ ...world, audit }),
+    logoutNotices,
+    sessions,
+    ...composeProofs(config, world, { ...asked, accounts, challenges, channels: channelsOf(config, world) }),
+    organizations: createOrganizations(asked),
+    profile: createProfile({ ...asked, challenges, notices, sessions, rules: config.secondFactor }),
+    devices: createDevices({ ...asked, rules: config.secondFactor }),
+    workers: [delivering.worker, upkeep, logoutNotices],
+  };
+}
+
+/** Messages on their way out; with the store itself, because nobody waits for them. */
+const composeDelivery = (
+  { delivery, service, issuer, sms }: Config,
+  world: World,
+  services: Pick<Parameters<typeof createDelivery>[0], 'audit' | 'clients' | 'challenges'>,
+) => createDelivery({ ...world, ...services, rules: delivery, service, issuer, smsText: sms.text });
+
+/** By what people may sign in: what there is a sender for, and numbers only where they are sent anything. */
+export const channelsOf = ({ sms }: Config, { senders }: World): Channel[] =>
+  senders.map(({ channel }) => channel).filter((channel) => channel !== 'sms' || sms.countries.length > 0);
