@@ -1,5 +1,7 @@
 import type { MessageTemplate } from '../domain/message.ts';
 import type { AccountPages } from './views/account-pages.ts';
+import type { ConsoleFrame } from './views/admin-frame.ts';
+import type { ConsolePages } from './views/admin-pages.ts';
 import type { MessageModels } from './views/messages.ts';
 import type { ReferencePage } from './views/reference-page.ts';
 import type { SignInPages } from './views/sign-in-pages.ts';
@@ -38,6 +40,8 @@ export interface RenderedMessage {
 /** Turns models into what a person reads, in their language. Everything inserted is escaped. */
 export interface Views {
   page<Name extends keyof Pages>(name: Name, frame: PageFrame, model: Pages[Name]): string;
+  /** A page of the console, which speaks English. */
+  console<Name extends keyof ConsolePages>(name: Name, frame: ConsoleFrame, model: ConsolePages[Name]): string;
   message<Name extends MessageTemplate>(
     channel: 'email' | 'sms',
     template: Name,

@@ -66,7 +66,8 @@ function clientOf({ client, development }: PageFrame): PageScope<unknown>['clien
   };
 }
 
-function problemText(phrases: Phrases, problem: ShownProblem): string {
+/** A problem in words, with the moment a new try makes sense. */
+export function problemText(phrases: Phrases, problem: ShownProblem): string {
   const text = phrases.t(`problem.${problem.code}`, problem.params);
   if (problem.retryAfter === null) return text;
   return `${text} ${phrases.t('problem.retry', { when: phrases.when(problem.retryAfter) })}`;

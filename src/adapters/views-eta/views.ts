@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Pages, Views } from '../../ports/views.ts';
 import { accentOf } from './accent.ts';
 import { loadAssets } from './assets.ts';
+import { consoleScope } from './console-scope.ts';
 import { VIEWS_DIRECTORY } from './directory.ts';
 import { targetLink } from './links.ts';
 import { pageScope } from './scope.ts';
@@ -58,6 +59,8 @@ export function createViews(options: ViewsOptions = {}): Views {
   return {
     page: (name, frame, model) =>
       templates.render(templateOf[name], pageScope(frame, model, texts.speak(frame.locale), asset)),
+    console: (name, frame, model) =>
+      templates.render(`admin/${name}`, consoleScope(frame, model, texts.speak('en'), asset)),
     message: (channel, template, locale, service, model) => {
       const phrases = texts.speak(locale);
       const scope = {
