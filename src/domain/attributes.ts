@@ -36,15 +36,3 @@ export function attributeFault(name: string, value: unknown): string | null {
 function isPage(text: string): boolean {
   return URL.canParse(text) && new URL(text).protocol === 'https:';
 }
-
-/** What is different between two sets of attributes, by name only: what somebody is called is no business of an audit trail (R-66). */
-export function attributeChanges(
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-): string {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return names
-    .filter((name) => before[name] !== after[name])
-    .map((name) => `${name} ${!(name in before) ? 'added' : name in after ? 'changed' : 'removed'}`)
-    .join(', ');
-}

@@ -1,10 +1,12 @@
 import { type Account, type Consent, primaryOf } from '../domain/account.ts';
+import { accountChanges } from '../domain/account-changes.ts';
 import { isSameIdentifier } from '../domain/account-identifiers.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
+import type { AdminActor } from './admin-actor.ts';
 import type { Audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { Sessions } from './sessions.ts';
@@ -50,7 +52,7 @@ interface Occasion {
   readonly clientId: string;
   readonly caller: Caller;
   /** Who does it, where that is neither the person nor the client, for the audit trail. */
-  readonly reason?: string;
+  readonly by?: AdminActor;
 }
 
 interface Deps {
@@ -102,8 +104,11 @@ export function createAccounts(deps: Deps): Accounts {
   };
 }
 
-const tellOf = (audit: Audit, { id, identifiers: [identifier] }: Account, occasion: Occasion): void =>
-  audit.record({ type: 'account.created', accountId: id, identifier, ...occasion });
+function tellOf(audit: Audit, account: Account, occasion: Occasion): void {
+  const [identifier] = account.identifiers;
+  const changes = occasion.by === undefined ? undefined : accountChanges(null, account);
+  audit.record({ type: 'account.created', accountId: account.id, identifier, ...occasion, changes });
+}
 
 /**
  * What others began in the account ends with the first proof of its owner (R-33). It is ended before, too: a proof that is

@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AdminKey, AdminScope } from '../domain/administration.ts';
 import { Problem } from '../domain/errors.ts';
+import type { EventType } from '../domain/event.ts';
+import { fieldChanges } from '../domain/field-changes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { AdminKeyStore } from '../ports/store/admin-keys.ts';
@@ -74,19 +76,22 @@ export function createAdminKeys(deps: {
       const key = `${id}.${deps.random.bytes(KEY_BYTES).toString('base64url')}`;
       const record = { ...request, id, hash: digestOf(key).toString('base64url'), createdAt: now };
       if (!(await adminKeys.create(record))) throw new Error('an id was given out twice');
-      const what = `${id} (${record.name}), ${record.scope}`;
-      deps.audit.record({ type: 'admin_key.created', caller: by.caller, reason: `${what}, by ${by.name}` });
+      tell(deps.audit, 'admin_key.created', null, record, by);
       return { record, key };
     },
     list: (after, limit) => adminKeys.list(after, limit),
     async revoke(id, by) {
       const found = await adminKeys.find(id);
       if (found === null || !(await adminKeys.remove(id))) throw new Problem('not_found');
-      deps.audit.record({
-        type: 'admin_key.revoked',
-        caller: by.caller,
-        reason: `${id} (${found.name}), by ${by.name}`,
-      });
+      tell(deps.audit, 'admin_key.revoked', found, null, by);
     },
   };
+}
+
+/** What the audit trail does not say of a key: not even its digest (R-65). */
+const UNSAID: ReadonlySet<string> = new Set(['id', 'hash', 'createdAt']);
+
+function tell(audit: Audit, type: EventType, before: AdminKey | null, after: AdminKey | null, by: AdminActor): void {
+  const object = `admin_key:${(before ?? after)?.id}`;
+  audit.record({ type, by, object, changes: fieldChanges(before, after, UNSAID) });
 }

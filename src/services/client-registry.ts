@@ -1,13 +1,19 @@
 import { type Client, isPublic } from '../domain/client.ts';
-import { type ClientFields, describeChange } from '../domain/client-change.ts';
 import { Problem } from '../domain/errors.ts';
 import type { EventType } from '../domain/event.ts';
+import { fieldChanges } from '../domain/field-changes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { ClientStore } from '../ports/store/records.ts';
 import type { AdminActor } from './admin-actor.ts';
 import type { Audit } from './audit.ts';
 import { type Clients, secretHash } from './clients.ts';
+
+/** What an administrator decides about a client. */
+export type ClientFields = Omit<
+  Client,
+  'id' | 'secrets' | 'source' | 'registrationTokenHash' | 'disabled' | 'createdAt' | 'updatedAt' | 'version'
+>;
 
 /** A client with the secret that it was given, null for one that cannot keep any: shown for the only time. */
 export interface Registered {
@@ -101,9 +107,9 @@ function changesOf(
   writable: (id: string) => Promise<Client>,
 ): Pick<ClientRegistry, 'create' | 'update' | 'rotateSecret' | 'remove'> {
   const { clients } = deps.store;
-  const record = (type: EventType, clientId: string, by: AdminActor, what?: string): void => {
-    const reason = what === undefined ? `by ${by.name}` : `by ${by.name}: ${what}`;
-    deps.audit.record({ type, clientId, caller: by.caller, reason });
+  const record = (type: EventType, before: Client | null, after: Client | null, by: AdminActor): void => {
+    const clientId = (before ?? after)?.id;
+    deps.audit.record({ type, clientId, by, changes: fieldChanges(toldOf(before), toldOf(after), UNSAID) });
   };
   const replace = async (client: Client): Promise<Client> => {
     const stored = await clients.update({ ...client, updatedAt: deps.clock.now() });
@@ -115,15 +121,14 @@ function changesOf(
     async create(fields, by) {
       const registered = register(deps, fields);
       if (!(await clients.create(registered.client))) throw new Error('an id was given out twice');
-      const { id, name, type } = registered.client;
-      record('client.created', id, by, `${type} ${JSON.stringify(name)}`);
+      record('client.created', null, registered.client, by);
       return registered;
     },
     async update(id, version, change, by) {
       const present = await writable(id);
       if (present.version !== version) throw new Problem('version_conflict');
       const stored = await replace({ ...present, ...change(present) });
-      record('client.changed', id, by, describeChange(present, stored));
+      record('client.changed', present, stored, by);
       return stored;
     },
     async rotateSecret(id, alone, by) {
@@ -132,17 +137,24 @@ function changesOf(
       const { secret, hash } = freshSecret(deps);
       const secrets = alone ? [hash] : [hash, ...present.secrets.slice(0, 1)];
       const client = await replace({ ...present, secrets });
-      record('client.secret_made', id, by, `${present.secrets.length} → ${secrets.length}`);
+      record('client.secret_made', present, client, by);
       return { client, secret };
     },
     async remove(id, by) {
-      const { name } = await writable(id);
+      const present = await writable(id);
       if (!(await clients.remove(id))) throw new Problem('not_found');
       deps.clients.forget(id);
-      record('client.removed', id, by, JSON.stringify(name));
+      record('client.removed', present, null, by);
     },
   };
 }
+
+/** What is not said of a change: secrets (R-65), what stands beside it anyway, what changes with every write. */
+const UNSAID: ReadonlySet<string> = new Set(['id', 'registrationTokenHash', 'createdAt', 'updatedAt', 'version']);
+
+/** A client as the audit trail may tell it: how many secrets there are and when they were made, and nothing of them (R-65). */
+const toldOf = (client: Client | null): object | null =>
+  client === null ? null : { ...client, secrets: client.secrets.map(({ createdAt }) => ({ createdAt })) };
 
 function freshSecret({ random, clock }: Pick<Deps, 'random' | 'clock'>) {
   const secret = random.bytes(SECRET_BYTES).toString('base64url');
@@ -158,6 +170,7 @@ function register(deps: Deps, fields: ClientFields): Registered {
     id: `client_${deps.random.id()}`,
     secrets: fresh === null ? [] : [fresh.hash],
     source: 'administrator',
+    registrationTokenHash: null,
     disabled: false,
     createdAt: now,
     updatedAt: now,

@@ -1,6 +1,7 @@
 import type { OrganizationPolicy } from '../domain/client.ts';
 import { Problem } from '../domain/errors.ts';
 import type { EventType } from '../domain/event.ts';
+import { fieldChanges } from '../domain/field-changes.ts';
 import {
   type Member,
   type Membership,
@@ -13,16 +14,8 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { OrganizationStore } from '../ports/store/organizations.ts';
-import type { Audit, Happening } from './audit.ts';
-import type { Caller } from './caller.ts';
-
-/** Who changes an organization, for the audit trail (R-66). */
-export interface OrganizationActor {
-  /** What it is, for instance `administrator`. */
-  readonly name: string;
-  readonly clientId?: string;
-  readonly caller?: Pick<Caller, 'network' | 'requestId'>;
-}
+import type { AdminActor } from './admin-actor.ts';
+import type { Audit } from './audit.ts';
 
 /** Organizations and who signs in for them, whoever asks: the journey, an API, the administration. */
 export interface Organizations {
@@ -30,14 +23,14 @@ export interface Organizations {
   /** By id, ascending, after the cursor. */
   list(after: string | null, limit: number): Promise<Organization[]>;
   /** @throws Problem `request_invalid` for a name that is none */
-  create(name: string, by: OrganizationActor): Promise<Organization>;
+  create(name: string, by: AdminActor): Promise<Organization>;
   /**
    * @param version of the organization as it was read; left out, whatever it has by now
    * @throws Problem `not_found`, `request_invalid`, `version_conflict` when it has changed since
    */
-  rename(id: string, name: string, by: OrganizationActor, version?: number): Promise<Organization>;
+  rename(id: string, name: string, by: AdminActor, version?: number): Promise<Organization>;
   /** Its members are none any more; refreshes of what they got for it fail. @throws Problem `not_found` */
-  remove(id: string, by: OrganizationActor): Promise<void>;
+  remove(id: string, by: AdminActor): Promise<void>;
 
   /** By account id, ascending, after the cursor. */
   members(id: string, after: string | null, limit: number): Promise<Member[]>;
@@ -46,9 +39,9 @@ export interface Organizations {
    *
    * @throws Problem `not_found` for an unknown organization, `account_unknown`, `request_invalid` for roles that are none
    */
-  putMember(id: string, accountId: string, roles: readonly string[], by: OrganizationActor): Promise<void>;
+  putMember(id: string, accountId: string, roles: readonly string[], by: AdminActor): Promise<void>;
   /** @throws Problem `not_found` when there is no such member */
-  removeMember(id: string, accountId: string, by: OrganizationActor): Promise<void>;
+  removeMember(id: string, accountId: string, by: AdminActor): Promise<void>;
 
   /** What an account is in one organization; null when it is no member, and when there is no such organization. */
   membership(accountId: string, organizationId: string): Promise<Membership | null>;
@@ -112,13 +105,35 @@ const byName = (one: Membership, other: Membership): number =>
   one.organization.name.localeCompare(other.organization.name) ||
   (one.organization.id < other.organization.id ? -1 : 1);
 
-const happening = (type: EventType, id: string, by: OrganizationActor, more: Partial<Happening> = {}): Happening => ({
-  type,
-  clientId: by.clientId,
-  caller: by.caller,
-  ...more,
-  reason: [`${id} by ${by.name}`, more.reason].filter((part) => part !== undefined).join(': '),
-});
+/** What the audit trail does not say: what stands beside it anyway, and what changes with every write. */
+const UNSAID: ReadonlySet<string> = new Set([
+  'id',
+  'organizationId',
+  'accountId',
+  'joinedAt',
+  'createdAt',
+  'updatedAt',
+  'version',
+]);
+
+interface Changed<Kept> {
+  readonly id: string;
+  readonly accountId?: string;
+  /** Null when there was nothing. */
+  readonly before: Kept | null;
+  /** Null when there is nothing any more. */
+  readonly after: Kept | null;
+}
+
+function tell(
+  audit: Audit,
+  type: EventType,
+  by: AdminActor,
+  what: Changed<Organization | Pick<Member, 'roles'>>,
+): void {
+  const { id, accountId, before, after } = what;
+  audit.record({ type, by, accountId, object: `organization:${id}`, changes: fieldChanges(before, after, UNSAID) });
+}
 
 /** Tries to change an organization this often before somebody else's changes are too many. */
 const TRIES = 10;
@@ -131,7 +146,7 @@ function changesOf({ store, clock, random, audit }: Deps): Pick<Organizations, '
       const id = `org_${random.id()}`;
       const organization = { id, name: organizationName(name), createdAt: now, updatedAt: now, version: 1 };
       if (!(await organizations.create(organization))) throw new Error('an id was given out twice');
-      audit.record(happening('organization.created', id, by));
+      tell(audit, 'organization.created', by, { id, before: null, after: organization });
       return organization;
     },
     async rename(id, name, by, version) {
@@ -142,14 +157,15 @@ function changesOf({ store, clock, random, audit }: Deps): Pick<Organizations, '
         if (version !== undefined && found.version !== version) throw new Problem('version_conflict');
         const stored = await organizations.update({ ...found, name: renamed, updatedAt: clock.now() });
         if (stored === null) continue;
-        audit.record(happening('organization.renamed', id, by, { reason: `${found.name} → ${renamed}` }));
+        tell(audit, 'organization.renamed', by, { id, before: found, after: stored });
         return stored;
       }
       throw new Problem('store_unavailable');
     },
     async remove(id, by) {
+      const before = await organizations.find(id);
       if (!(await organizations.remove(id))) throw new Problem('not_found');
-      audit.record(happening('organization.removed', id, by));
+      tell(audit, 'organization.removed', by, { id, before, after: null });
     },
   };
 }
@@ -159,15 +175,17 @@ function memberChangesOf({ store, clock, audit }: Deps): Pick<Organizations, 'pu
   return {
     async putMember(organizationId, accountId, names, by) {
       const roles = roleNames(names);
+      const before = await organizations.findMember(organizationId, accountId);
       if ((await accounts.findById(accountId)) === null) throw new Problem('account_unknown');
       if (!(await organizations.putMember({ organizationId, accountId, roles, joinedAt: clock.now() }))) {
         throw new Problem('not_found');
       }
-      audit.record(happening('member.put', organizationId, by, { accountId, reason: roles.join(' ') }));
+      tell(audit, 'member.put', by, { id: organizationId, accountId, before, after: { roles } });
     },
     async removeMember(organizationId, accountId, by) {
+      const before = await organizations.findMember(organizationId, accountId);
       if (!(await organizations.removeMember(organizationId, accountId))) throw new Problem('not_found');
-      audit.record(happening('member.removed', organizationId, by, { accountId }));
+      tell(audit, 'member.removed', by, { id: organizationId, accountId, before, after: null });
     },
   };
 }

@@ -1,13 +1,13 @@
 import type { Account } from '../domain/account.ts';
-import { attributeChanges, attributeFault } from '../domain/attributes.ts';
+import { accountChanges } from '../domain/account-changes.ts';
+import { attributeFault } from '../domain/attributes.ts';
 import { ACCOUNT_CLIENT_ID } from '../domain/client.ts';
 import { Problem } from '../domain/errors.ts';
-import type { EventType } from '../domain/event.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { AccountStore } from '../ports/store/records.ts';
 import type { Accounts } from './accounts.ts';
 import type { AdminActor } from './admin-actor.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Happening } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { Profile } from './profile.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -80,7 +80,7 @@ export function createPeople(deps: Deps): People {
     findBy: async (identifier) => known(await accounts.findByIdentifier(identifier)),
     list: (after, limit) => accounts.list(after, limit),
     create: (identifier, by) =>
-      deps.accounts.prepare(identifier, { clientId: ACCOUNT_CLIENT_ID, caller: callerOf(by), reason: `by ${by.name}` }),
+      deps.accounts.prepare(identifier, { clientId: ACCOUNT_CLIENT_ID, caller: callerOf(by), by }),
     setStatus: (id, status, by) => setStatus(deps, find, id, status, by),
     setAttributes: (id, attributes, version, by) => setAttributes(deps, find, { id, version }, attributes, by),
     ...ownChangesOf(deps, find),
@@ -102,10 +102,6 @@ const callerOf = ({ caller: { network, requestId } }: AdminActor): Caller => ({
   knownBrowser: null,
 });
 
-function tell({ audit }: Deps, type: EventType, accountId: string, { name, caller }: AdminActor, what?: string): void {
-  audit.record({ type, accountId, caller, reason: what === undefined ? `by ${name}` : `by ${name}: ${what}` });
-}
-
 /** Tries to change an account this often before somebody else's changes are too many. */
 const TRIES = 10;
 
@@ -121,7 +117,8 @@ async function setStatus(deps: Deps, find: Find, id: string, status: Account['st
     if (changes && !disables) await deps.sessions.endAll(id, callerOf(by));
     const after = changes ? await deps.store.accounts.update({ ...before, status }) : before;
     if (after === null) continue;
-    if (changes) tell(deps, disables ? 'account.disabled' : 'account.enabled', id, by, `${before.status} → ${status}`);
+    const type = disables ? 'account.disabled' : 'account.enabled';
+    if (changes) deps.audit.record({ type, accountId: id, by, changes: accountChanges(before, after) });
     if (disables) await deps.sessions.endAll(id, callerOf(by));
     return after;
   }
@@ -140,7 +137,7 @@ async function setAttributes(
   const before = await find(id);
   const after = before.version === version ? await deps.store.accounts.update({ ...before, attributes }) : null;
   if (after === null) throw new Problem('version_conflict');
-  tell(deps, 'account.changed', id, by, attributeChanges(before.attributes, attributes));
+  deps.audit.record({ type: 'account.changed', accountId: id, by, changes: accountChanges(before, after) });
   return after;
 }
 
@@ -152,7 +149,7 @@ function ownChangesOf(deps: Deps, find: Find): Pick<People, 'removeIdentifier' |
     locale,
     caller: callerOf(by),
     confirmed,
-    reason: `by ${by.name}`,
+    by,
   });
   return {
     async removeIdentifier(id, identifier, by) {
@@ -168,18 +165,20 @@ function ownChangesOf(deps: Deps, find: Find): Pick<People, 'removeIdentifier' |
 }
 
 function signInsOf(deps: Deps, find: Find): Pick<People, 'sessions' | 'endSession' | 'endSessions'> {
-  const { sessions } = deps;
+  const { sessions, audit } = deps;
+  const tell = (accountId: string, by: AdminActor, what: Pick<Happening, 'object' | 'reason'>): void =>
+    audit.record({ type: 'account.signed_out', accountId, by, ...what });
   return {
     sessions: async (id) => sessions.list((await find(id)).id),
     async endSession(id, sessionId, by) {
       await find(id);
       if (!(await sessions.end(id, sessionId, callerOf(by)))) throw new Problem('not_found');
-      tell(deps, 'account.signed_out', id, by, 'one session');
+      tell(id, by, { object: `session:${sessionId}` });
     },
     async endSessions(id, by) {
       await find(id);
       await sessions.endAll(id, callerOf(by));
-      tell(deps, 'account.signed_out', id, by, 'all sessions');
+      tell(id, by, { reason: 'all sessions' });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts';
+import { accountChanges } from '../domain/account-changes.ts';
 import { hasIdentifier, isSameIdentifier } from '../domain/account-identifiers.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import { Problem } from '../domain/errors.ts';
@@ -6,7 +7,8 @@ import { type ChangeTerms, heldAfter } from '../domain/hold.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
-import type { Audit } from './audit.ts';
+import type { AdminActor } from './admin-actor.ts';
+import type { Audit, Happening } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { Challenges } from './challenges/challenges.ts';
 import type { Notices } from './notices.ts';
@@ -26,7 +28,7 @@ export interface Change {
    * Who makes it, where that is not its owner, for the audit trail (R-66). It is no doing of whoever is signed in then: an
    * identifier that is removed neither begins a hold nor ends one.
    */
-  readonly reason?: string;
+  readonly by?: AdminActor;
 }
 
 /**
@@ -151,14 +153,21 @@ async function makePrimary(deps: Deps, account: Account, identifier: Identifier,
 async function detach(deps: Deps, account: Account, identifier: Identifier, change: Change): Promise<void> {
   if (!hasIdentifier(account, identifier)) throw new Problem('not_found');
   if (account.identifiers.length === 1) throw new Problem('identifier_last');
-  const terms = change.reason === undefined ? termsOf(deps, change) : undefined;
+  const terms = change.by === undefined ? termsOf(deps, change) : undefined;
   const heldUntil = terms === undefined ? null : holdOf(account, terms);
   await deps.notices.send(account, { kind: 'identifier_removed', identifier, heldUntil }, change);
   const result = await deps.store.accounts.detach(account.id, identifier, terms);
   if ('refused' in result) throw new Problem(result.refused === 'last' ? 'identifier_last' : 'not_found');
-  deps.audit.record({ type: 'identifier.removed', accountId: account.id, identifier, ...change });
+  const told = toldOf(change, account, result.detached);
+  deps.audit.record({ type: 'identifier.removed', accountId: account.id, identifier, ...told });
   tellHold(deps, account, result.detached, change);
 }
+
+/** What an event says of who made a change; of an administrator's also what was before and after. */
+const toldOf = (change: Change, before: Account, after: Account | null): Omit<Happening, 'type'> => ({
+  ...change,
+  changes: change.by === undefined ? undefined : accountChanges(before, after),
+});
 
 const HOUR_MS = 3600_000;
 
@@ -176,7 +185,7 @@ function tellHold({ audit }: Deps, before: Account, after: Account, change: Chan
   const began = after.held !== null && after.held.until !== before.held?.until;
   if (began) audit.record({ type: 'account.held', accountId: after.id, ...change });
   if (after.held === null && before.held !== null) {
-    audit.record({ type: 'account.released', accountId: after.id, ...change });
+    audit.record({ type: 'account.released', accountId: after.id, ...toldOf(change, before, after) });
   }
 }
 
@@ -189,10 +198,10 @@ async function release(deps: Deps, account: Account, change: Change): Promise<vo
 async function remove(deps: Deps, account: Account, change: Change): Promise<void> {
   const [first] = account.identifiers;
   if (first !== undefined) await deps.notices.send(account, { kind: 'account_deleted', identifier: first }, change);
-  const { identifiers } = account;
   // Whatever belongs to an account that is gone is dead; removing it afterwards is tidiness.
   if (!(await deps.store.accounts.remove(account.id))) throw new Problem('not_found');
-  deps.audit.record({ type: 'account.deleted', accountId: account.id, identifier: identifiers[0], ...change });
+  const told = toldOf(change, account, null);
+  deps.audit.record({ type: 'account.deleted', accountId: account.id, identifier: first, ...told });
   await deps.sessions.endAll(account.id, change.caller);
   await leaveOrganizations(deps.store, account.id);
 }

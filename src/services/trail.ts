@@ -6,6 +6,8 @@ export interface TrailFilter {
   readonly type?: string;
   readonly accountId?: string;
   readonly clientId?: string;
+  /** Who administers, as `AuditEvent.actor` has it. */
+  readonly actor?: string;
   /** Events of this moment and later. */
   readonly from?: number;
   /** Only events before this moment. */

@@ -96,7 +96,11 @@ describe('Admin API: clients', function () {
     expect(status).to.equal(200);
     expect(changed).to.deep.include({ ...client, ...body, version: 2, updatedAt: changed.updatedAt });
     const [event] = await suite.events({ type: 'client.changed', clientId: client.id });
-    expect(event?.reason).to.equal('by key:ADMIN_API_KEY: name "Shop" → "Shop 2"; pkceRequired true → false');
+    expect(event?.actor).to.equal('key:ADMIN_API_KEY');
+    expect(event?.changes).to.deep.equal([
+      { field: 'name', before: '"Shop"', after: '"Shop 2"' },
+      { field: 'pkceRequired', before: 'true', after: 'false' },
+    ]);
     const refused = await admin.call('PATCH', `/clients/${client.id}`, { body: { version: 2, type: 'spa' } });
     expect(refused.status).to.equal(400);
     const without = await admin.call('PATCH', `/clients/${client.id}`, { body: { version: 2, redirectUris: [] } });

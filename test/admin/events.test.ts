@@ -91,6 +91,19 @@ describe('Admin API: events', function () {
     }
   });
 
+  it('of one administrator say who did what to what, before and after', async () => {
+    const { body } = await administrator.call('POST', '/organizations', { body: { name: 'Traced' } });
+    const object = `organization:${String(body.id)}`;
+    await suite.events({ type: 'organization.created', actor: 'key:ADMIN_API_KEY' });
+    const { items } = await listed('actor=key%3AADMIN_API_KEY&type=organization.created');
+    expect(items[0]).to.deep.include({
+      actor: 'key:ADMIN_API_KEY',
+      object,
+      changes: [{ field: 'name', before: null, after: '"Traced"' }],
+    });
+    expect((await listed('actor=key%3Anobody')).items).to.deep.equal([]);
+  });
+
   it('are exported whole, a line each, as the list shows them', async () => {
     const events = await exported(bounds);
     expect(events.map(({ id }) => id)).to.deep.equal(newestFirst.map(({ id }) => id));

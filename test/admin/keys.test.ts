@@ -21,8 +21,20 @@ describe('Admin API: its keys', function () {
     expect((await list(key)).status).to.equal(200);
     const made = await admin.call('POST', '/clients', { key, body: { name: 'Shop', type: 'machine' } });
     expect(made.status).to.equal(201);
-    const [event] = await suite.events({ type: 'client.created' });
-    expect(event?.reason).to.equal(`by key:${id} (nightly): machine "Shop"`);
+    const [event] = await suite.events({ type: 'client.created', actor: `key:${id} (nightly)` });
+    expect(event?.changes).to.deep.include.members([
+      { field: 'name', before: null, after: '"Shop"' },
+      { field: 'type', before: null, after: '"machine"' },
+    ]);
+    const [created] = await suite.events({ type: 'admin_key.created' });
+    expect(created).to.deep.include({
+      actor: 'key:ADMIN_API_KEY',
+      object: `admin_key:${id}`,
+      changes: [
+        { field: 'name', before: null, after: '"nightly"' },
+        { field: 'scope', before: null, after: '"write"' },
+      ],
+    });
   });
 
   it('are shown once: no list, no event, no log line and no store has them', async () => {

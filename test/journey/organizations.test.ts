@@ -195,7 +195,8 @@ describe('journey: organizations', function () {
     const [removed, put] = await suite
       .events({ accountId: person.sub, type: 'member.removed' })
       .then(async (found) => [...found, ...(await suite.events({ accountId: person.sub, type: 'member.put' }))]);
-    expect(removed?.reason).to.equal(`${id} by administrator`);
-    expect(put?.reason).to.equal(`${id} by administrator: owner`);
+    const line = { actor: ADMINISTRATOR.name, object: `organization:${id}` };
+    expect(removed).to.deep.include({ ...line, changes: [{ field: 'roles', before: '["owner"]', after: null }] });
+    expect(put).to.deep.include({ ...line, changes: [{ field: 'roles', before: null, after: '["owner"]' }] });
   });
 });

@@ -1,5 +1,6 @@
 import { createClock, createLog, createRandom } from '../../src/adapters/system/index.ts';
 import type { Organization } from '../../src/domain/organization.ts';
+import type { AdminActor } from '../../src/services/admin-actor.ts';
 import { createAudit } from '../../src/services/audit.ts';
 import { createOrganizations, type Organizations } from '../../src/services/organizations.ts';
 import { accountWith } from './account.ts';
@@ -9,7 +10,10 @@ import type { RelyingParty } from './relying-party.ts';
 import type { TestServerOptions } from './server.ts';
 
 /** Who changes organizations in tests. */
-export const ADMINISTRATOR = { name: 'administrator' } as const;
+export const ADMINISTRATOR: AdminActor = {
+  name: 'administrator',
+  caller: { network: '192.0.2.7', requestId: 'request' },
+};
 
 const CALLBACK = 'https://team.example.test/callback';
 

@@ -20,6 +20,14 @@ const event = z
     network: textOrNull.describe('IPv4 address, or the /64 of an IPv6 address; null when the server itself acted.'),
     request_id: textOrNull,
     reason: textOrNull.describe('For people; may change.'),
+    actor: textOrNull.describe('Who administers: `key:…`, `console:…`, `cli:…`; null for everybody else.'),
+    object: textOrNull.describe('What was changed, where it is neither an account nor a client: its kind and id.'),
+    changes: z
+      .array(z.strictObject({ field: z.string(), before: textOrNull, after: textOrNull }))
+      .nullable()
+      .describe(
+        'What was changed, field by field: values as JSON, shortened, and masked where they would tell who somebody is.',
+      ),
   })
   .meta({ id: 'Event' });
 
@@ -33,6 +41,9 @@ const shown = (entry: AuditEvent): z.input<typeof event> => ({
   network: entry.network,
   request_id: entry.requestId,
   reason: entry.reason,
+  actor: entry.actor,
+  object: entry.object,
+  changes: entry.changes === null ? null : entry.changes.map((change) => ({ ...change })),
 });
 
 const time = z
@@ -49,16 +60,23 @@ const filterQuery = z.strictObject({
     .describe('Only events of this type.'),
   account_id: z.string().min(1).max(256).optional().describe('Only events of this account.'),
   client_id: z.string().min(1).max(256).optional().describe('Only events of this client.'),
+  actor: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Only what this administrator did, as `actor` of an event says it.'),
   from: time.describe('Only events of this moment and later, in milliseconds since the epoch.'),
   until: time.describe('Only events before this moment, in milliseconds since the epoch.'),
 });
 
 const listQuery = filterQuery.extend(pageQuery.shape);
 
-const filterOf = ({ type, account_id, client_id, from, until }: z.output<typeof filterQuery>): TrailFilter => ({
+const filterOf = ({ type, account_id, client_id, actor, from, until }: z.output<typeof filterQuery>): TrailFilter => ({
   ...(type === undefined ? {} : { type }),
   ...(account_id === undefined ? {} : { accountId: account_id }),
   ...(client_id === undefined ? {} : { clientId: client_id }),
+  ...(actor === undefined ? {} : { actor }),
   ...(from === undefined ? {} : { from: Number(from) }),
   ...(until === undefined ? {} : { until: Number(until) }),
 });
@@ -80,7 +98,10 @@ const EXAMPLE: z.input<typeof event> = {
   identifier: null,
   network: '192.0.2.7',
   request_id: 'dV3o0sYbV4tYc2nP8sHgp0',
-  reason: 'by key:deployment: active → disabled',
+  reason: null,
+  actor: 'key:dV3o0sYbV4tYc2nP8sHgp0 (deployment)',
+  object: null,
+  changes: [{ field: 'status', before: '"active"', after: '"disabled"' }],
 };
 
 /** Who did what to whom. */
