@@ -19,7 +19,7 @@ import { createEngine } from './oidc/engine.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
 import type { Pages } from './ports/views.ts';
-import { accountClient } from './services/account-client.ts';
+import { ownClients } from './services/own-clients.ts';
 
 export type { Overrides } from './compose/world.ts';
 
@@ -37,7 +37,7 @@ export interface CountersignServer {
 export async function createServer(config: Config, overrides: Overrides = {}): Promise<CountersignServer> {
   const world = await openWorld(config, overrides);
   const services = composeServices(config, world);
-  await services.clients.reconcile([...config.clients, accountClient(config)]);
+  await services.clients.reconcile([...config.clients, ...ownClients(config)]);
   const listener = await composeHttp(config, world, services);
   return assemble(config, world, services, listener);
 }
