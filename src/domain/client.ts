@@ -1,4 +1,6 @@
+import type { Branding } from './branding.ts';
 import type { ProofKind } from './challenge.ts';
+import type { ClaimMapping } from './claim-mapping.ts';
 import type { Channel } from './identifier.ts';
 
 /** What kind of application a client is; it decides how it authenticates and which redirect URIs it may have. */
@@ -35,8 +37,34 @@ export type AccessTokenFormat = 'opaque' | 'jwt';
 /** Whether people sign in at a client for an organization of theirs: never, if they have one, or always. */
 export type OrganizationPolicy = 'none' | 'optional' | 'required';
 
+/** How long the tokens of one client live, in seconds; null lives as long as those of the installation. */
+export interface ClientLifetimes {
+  /** Of access tokens, its own (RFC 6749 §4.4) among them. */
+  readonly accessTokenSeconds: number | null;
+  readonly idTokenSeconds: number | null;
+  /** When it is not used. */
+  readonly refreshTokenSeconds: number | null;
+  /** From the first token of a family on, whatever was rotated since (R-41). */
+  readonly refreshTokenAbsoluteSeconds: number | null;
+}
+
+/** Those of a client that says nothing about them. */
+export const USUAL_LIFETIMES: ClientLifetimes = {
+  accessTokenSeconds: null,
+  idTokenSeconds: null,
+  refreshTokenSeconds: null,
+  refreshTokenAbsoluteSeconds: null,
+};
+
 /** The application that our own `/account` is to the engine; nobody else can have this id. */
 export const ACCOUNT_CLIENT_ID = 'countersign-account';
+
+/**
+ * Where a client comes from. Those of the `configuration` are declared in files, reconciled at start and read-only elsewhere;
+ * those of a `registration` have registered themselves (RFC 7591), and nobody has looked at them.
+ */
+export const CLIENT_SOURCES = ['configuration', 'administrator', 'registration'] as const;
+export type ClientSource = (typeof CLIENT_SOURCES)[number];
 
 /** A registered application (RFC 6749 §2). */
 export interface Client {
@@ -81,9 +109,14 @@ export interface Client {
   /** Where it is told that a session has ended (OpenID Connect Back-Channel Logout §2.2); null when it wants not to be. */
   readonly backchannelLogoutUri: string | null;
   readonly organizations: OrganizationPolicy;
+  readonly lifetimes: ClientLifetimes;
+  /** Claims of its own beside the standard ones: by name, which of ours each one says. */
+  readonly claims: ClaimMapping;
+  readonly branding: Branding;
   readonly disabled: boolean;
-  /** `configuration` clients are declared in files, reconciled at start and read-only elsewhere. */
-  readonly source: 'configuration' | 'administrator';
+  readonly source: ClientSource;
+  /** Digest of what a client that has registered itself manages its registration with (RFC 7592 §3); null for others. */
+  readonly registrationTokenHash: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;

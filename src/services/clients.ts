@@ -6,7 +6,10 @@ import type { Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 
 /** A client as configuration declares it: the record without what the store adds, its secret still readable. */
-export type DeclaredClient = Omit<Client, 'secrets' | 'source' | 'disabled' | 'createdAt' | 'updatedAt' | 'version'> & {
+export type DeclaredClient = Omit<
+  Client,
+  'secrets' | 'source' | 'registrationTokenHash' | 'disabled' | 'createdAt' | 'updatedAt' | 'version'
+> & {
   readonly secret: string | null;
 };
 
@@ -98,6 +101,7 @@ async function declare(
     ...declaration,
     secrets,
     source: 'configuration',
+    registrationTokenHash: null,
     disabled: false,
     createdAt: known?.createdAt ?? now,
     updatedAt: known?.updatedAt ?? now,

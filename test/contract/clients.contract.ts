@@ -22,6 +22,22 @@ export function clientsContract(store: CurrentStore): void {
         accessTokenFormat: 'jwt',
         backchannelLogoutUri: 'https://app.example.org/logged-out',
         organizations: 'required',
+        lifetimes: {
+          accessTokenSeconds: 300,
+          idTokenSeconds: null,
+          refreshTokenSeconds: 3600,
+          refreshTokenAbsoluteSeconds: 86_400,
+        },
+        claims: { 'https://app.example.org/mail': 'email', $user: 'sub', 'a.b': 'roles' },
+        branding: {
+          accent: '#aa3366',
+          texts: {
+            'pt-BR': { heading: 'Olá', intro: null, mailIntro: null },
+            en: { heading: null, intro: 'Hello', mailIntro: 'Dear' },
+          },
+        },
+        source: 'registration',
+        registrationTokenHash: 'digest',
         disabled: true,
         version: 3,
       });

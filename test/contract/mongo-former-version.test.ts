@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
+import { PLAIN_BRANDING } from '../../src/domain/branding.ts';
+import { USUAL_LIFETIMES } from '../../src/domain/client.ts';
 import type { Store } from '../../src/ports/store.ts';
 import {
   accountOf,
@@ -109,6 +111,10 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
       accessTokenFormat: 'opaque',
       backchannelLogoutUri: null,
       organizations: 'none',
+      lifetimes: USUAL_LIFETIMES,
+      claims: {},
+      branding: PLAIN_BRANDING,
+      registrationTokenHash: null,
     };
     await store.clients.create(client);
     await without('clients', client.id, ...Object.keys(later));

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { schema as first } from '../../src/adapters/store-sqlite/migrations/0001-first.ts';
 import { migrations } from '../../src/adapters/store-sqlite/migrations/list.ts';
 import { openSqliteStore } from '../../src/adapters/store-sqlite/store.ts';
-import type { Client } from '../../src/domain/client.ts';
+import { PLAIN_BRANDING } from '../../src/domain/branding.ts';
+import { type Client, USUAL_LIFETIMES } from '../../src/domain/client.ts';
 import { challengeOf, clientOf, MINUTE, messageOf, provenEmail, START } from '../support/factories.ts';
 import { rejectionOf } from '../support/rejection.ts';
 import { type ScratchFile, scratchFile } from './scratch-file.ts';
@@ -29,6 +30,10 @@ const LATER_FIELDS: Partial<Client> = {
   accessTokenFormat: 'opaque',
   backchannelLogoutUri: null,
   organizations: 'none',
+  lifetimes: USUAL_LIFETIMES,
+  claims: {},
+  branding: PLAIN_BRANDING,
+  registrationTokenHash: null,
 };
 
 describe('SQLite store: a file of a former version', () => {

@@ -1,8 +1,9 @@
 import type { Account, ProvenIdentifier } from '../../src/domain/account.ts';
 import type { AdminKey } from '../../src/domain/administration.ts';
+import { PLAIN_BRANDING } from '../../src/domain/branding.ts';
 import type { Spend } from '../../src/domain/budget.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
-import type { Client } from '../../src/domain/client.ts';
+import { type Client, USUAL_LIFETIMES } from '../../src/domain/client.ts';
 import { DIGITS } from '../../src/domain/code.ts';
 import type { AuditEvent } from '../../src/domain/event.ts';
 import type { Message } from '../../src/domain/message.ts';
@@ -146,8 +147,12 @@ export function clientOf(overrides: Partial<Client> = {}): Client {
     accessTokenFormat: 'opaque',
     backchannelLogoutUri: null,
     organizations: 'none',
+    lifetimes: USUAL_LIFETIMES,
+    claims: {},
+    branding: PLAIN_BRANDING,
     disabled: false,
     source: 'administrator',
+    registrationTokenHash: null,
     createdAt: START,
     updatedAt: START,
     version: 1,

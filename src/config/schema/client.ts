@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
 import { type RedirectUriFault, redirectUriFault } from '../../domain/redirect-uri.ts';
 import { apiFaults, apiFields } from './client-api.ts';
+import { brandingField } from './client-looks.ts';
+import { tokenFaults, tokenFields } from './client-tokens.ts';
 import type { Fault } from './fields.ts';
 
 /** What is wrong with a redirect URI, for the person who registered it. */
@@ -95,6 +97,8 @@ const declarationFields = z.strictObject({
     .default(null)
     .describe('Where a person starts over, https only (OpenID Connect Core §4, Dynamic Client Registration §2).'),
   ...apiFields,
+  ...tokenFields,
+  branding: brandingField,
 });
 
 type DeclarationFields = z.output<typeof declarationFields>;
@@ -120,6 +124,7 @@ function* clientFaults(client: ClientFields): Generator<Fault> {
     yield { path: ['secondFactor'], message: 'two factors need both channels, email and sms' };
   }
   yield* apiFaults(client, isConfidential(client.type));
+  yield* tokenFaults(client);
   const grants = grantsOf(client);
   if (grants.includes('authorization_code') && client.redirectUris.length === 0) {
     yield { path: ['redirectUris'], message: 'the authorization_code grant needs at least one' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clientRegistration, clientRegistrationShape } from '../../config/schema/client.ts';
-import type { Client } from '../../domain/client.ts';
+import { CLIENT_SOURCES, type Client } from '../../domain/client.ts';
 
 const moment = z.int().describe('Milliseconds since the epoch.');
 
@@ -33,7 +33,7 @@ export const shownClient = z
     redirectUris: z.array(z.string()),
     secrets: z.array(z.object({ createdAt: moment })).describe('When each valid secret was made; newest first.'),
     disabled: z.boolean(),
-    source: z.enum(['configuration', 'administrator']).describe('Those of the configuration are read-only.'),
+    source: z.enum(CLIENT_SOURCES).describe('Those of the configuration are read-only.'),
     createdAt: moment,
     updatedAt: moment,
     version: z.int(),
@@ -45,7 +45,7 @@ export const registeredClient = z.object({
   secret: z.string().nullable().describe('The client_secret, in this answer only; null for public clients.'),
 });
 
-export const shown = (client: Client): z.input<typeof shownClient> => ({
+export const shown = ({ registrationTokenHash: _digest, ...client }: Client): z.input<typeof shownClient> => ({
   ...client,
   redirectUris: [...client.redirectUris],
   secrets: client.secrets.map(({ createdAt }) => ({ createdAt })),

@@ -1,9 +1,16 @@
-import type { Client } from '../../../domain/client.ts';
-import { declared, flag, moment, nested, oneWordOf, text, textOrNull, whole } from './declared.ts';
+import { type Branding, type BrandingTexts, PLAIN_BRANDING } from '../../../domain/branding.ts';
+import type { ClaimSource } from '../../../domain/claim-mapping.ts';
+import { CLIENT_SOURCES, type Client, USUAL_LIFETIMES } from '../../../domain/client.ts';
+import { declared, flag, moment, nested, oneWordOf, text, textOrNull, whole, wholeOrNull } from './declared.ts';
 
-/** A client as it lies in `clients`. */
-export interface ClientDocument extends Omit<Client, 'id' | 'secrets' | 'createdAt' | 'updatedAt'> {
+/** A client as it lies in `clients`. What has names of the client's own is a list: such a name need not be fit for a field. */
+export interface ClientDocument
+  extends Omit<Client, 'id' | 'secrets' | 'claims' | 'branding' | 'createdAt' | 'updatedAt'> {
   readonly _id: string;
+  readonly claims: readonly { readonly name: string; readonly source: ClaimSource }[];
+  readonly branding: Omit<Branding, 'texts'> & {
+    readonly texts: readonly (BrandingTexts & { readonly locale: string })[];
+  };
   readonly secrets: readonly { readonly salt: string; readonly hash: string; readonly createdAt: Date }[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -38,8 +45,20 @@ export const clientSchema = declared<ClientDocument>('clients', {
   accessTokenFormat: oneWordOf('opaque', 'jwt'),
   backchannelLogoutUri: textOrNull,
   organizations: oneWordOf('none', 'optional', 'required'),
+  lifetimes: nested({
+    accessTokenSeconds: wholeOrNull,
+    idTokenSeconds: wholeOrNull,
+    refreshTokenSeconds: wholeOrNull,
+    refreshTokenAbsoluteSeconds: wholeOrNull,
+  }),
+  claims: [nested({ name: text, source: text })],
+  branding: nested({
+    accent: textOrNull,
+    texts: [nested({ locale: text, heading: textOrNull, intro: textOrNull, mailIntro: textOrNull })],
+  }),
   disabled: flag,
-  source: oneWordOf('configuration', 'administrator'),
+  source: oneWordOf(...CLIENT_SOURCES),
+  registrationTokenHash: textOrNull,
   createdAt: moment,
   updatedAt: moment,
   version: whole,
@@ -49,11 +68,16 @@ export const toClientDocument = ({ id, ...client }: Client): ClientDocument => (
   ...client,
   _id: id,
   secrets: client.secrets.map((secret) => ({ ...secret, createdAt: new Date(secret.createdAt) })),
+  claims: Object.entries(client.claims).map(([name, source]) => ({ name, source })),
+  branding: {
+    accent: client.branding.accent,
+    texts: Object.entries(client.branding.texts).map(([locale, texts]) => ({ locale, ...texts })),
+  },
   createdAt: new Date(client.createdAt),
   updatedAt: new Date(client.updatedAt),
 });
 
-/** What a client that a node of a version before wrote lacks: it goes on with codes and browsers only. */
+/** What a client that a node of a version before wrote lacks: it goes on with codes and browsers only, and looks plain. */
 const FORMER = {
   channels: ['email', 'sms'],
   mailProof: 'code',
@@ -65,12 +89,22 @@ const FORMER = {
   accessTokenFormat: 'opaque',
   backchannelLogoutUri: null,
   organizations: 'none',
+  lifetimes: USUAL_LIFETIMES,
+  registrationTokenHash: null,
 } as const;
 
-export const toClient = ({ _id, ...stored }: ClientDocument): Client => ({
+const NO_CLAIMS: ClientDocument['claims'] = [];
+const PLAIN: ClientDocument['branding'] = { ...PLAIN_BRANDING, texts: [] };
+
+export const toClient = ({ _id, claims = NO_CLAIMS, branding = PLAIN, ...stored }: ClientDocument): Client => ({
   ...FORMER,
   ...stored,
   id: _id,
+  claims: Object.fromEntries(claims.map(({ name, source }) => [name, source])),
+  branding: {
+    accent: branding.accent,
+    texts: Object.fromEntries(branding.texts.map(({ locale, ...texts }) => [locale, texts])),
+  },
   secrets: stored.secrets.map(({ salt, hash, createdAt }) => ({ salt, hash, createdAt: createdAt.getTime() })),
   createdAt: stored.createdAt.getTime(),
   updatedAt: stored.updatedAt.getTime(),

@@ -7,6 +7,7 @@ export const flag = { type: Boolean, required: true } as const;
 export const moment = { type: Date, required: true } as const;
 /** What may be null, and is stored as null. */
 export const textOrNull = { type: String, default: null } as const;
+export const wholeOrNull = { type: Number, default: null } as const;
 export const momentOrNull = { type: Date, default: null } as const;
 
 export const oneWordOf = (...words: string[]) => ({ type: String, required: true, enum: words });

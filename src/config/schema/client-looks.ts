@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { LONGEST_BRANDING_TEXTS, MOST_BRANDING_LOCALES, PLAIN_BRANDING } from '../../domain/branding.ts';
+import { isColour, saysSomething } from '../../domain/message-content.ts';
+import { isLanguageTag } from './fields.ts';
+
+/** Controls write lines and headers of their own; marks of direction turn the words around them (R-61). */
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+
+const words = (longest: number, description: string) =>
+  z
+    .string()
+    .trim()
+    .max(longest)
+    .refine(saysSomething, 'expected something to read')
+    .refine((text) => !CONTROLS.test(text), 'line breaks, control characters and marks of direction are not allowed')
+    .nullable()
+    .default(null)
+    .describe(description);
+
+const texts = z.strictObject({
+  heading: words(LONGEST_BRANDING_TEXTS.heading, 'Over the first page of a sign-in.'),
+  intro: words(LONGEST_BRANDING_TEXTS.intro, 'Under the heading.'),
+  mailIntro: words(LONGEST_BRANDING_TEXTS.mailIntro, 'At the beginning of its mails.'),
+});
+
+/** How a client looks to people, beside its name and logo. */
+export const brandingField = z
+  .strictObject({
+    accent: z
+      .string()
+      .refine(isColour, 'expected #rrggbb')
+      .toLowerCase()
+      .nullable()
+      .default(null)
+      .describe('Colour of buttons and links, `#rrggbb`; made lighter or darker where it could not be read.'),
+    texts: z
+      .record(z.string().refine(isLanguageTag, 'expected a language tag (BCP 47)'), texts)
+      .refine((byLocale) => Object.keys(byLocale).length <= MOST_BRANDING_LOCALES, {
+        error: `at most ${MOST_BRANDING_LOCALES} languages`,
+      })
+      .default({})
+      .describe('Its own words, by language tag: `heading`, `intro`, `mailIntro`. Plain text.'),
+  })
+  .default(PLAIN_BRANDING)
+  .describe('How it looks on sign-in pages and in mails.');
