@@ -1,4 +1,5 @@
-import { ACCOUNT_CLIENT_ID } from '../domain/client.ts';
+import { PLAIN_BRANDING } from '../domain/branding.ts';
+import { ACCOUNT_CLIENT_ID, USUAL_LIFETIMES } from '../domain/client.ts';
 import { CONSOLE_CLIENT_ID } from '../domain/own-clients.ts';
 import type { DeclaredClient } from './clients.ts';
 
@@ -70,4 +71,7 @@ const ownClient = (
   accessTokenFormat: 'opaque',
   backchannelLogoutUri: null,
   organizations: 'none',
+  lifetimes: USUAL_LIFETIMES,
+  claims: {},
+  branding: PLAIN_BRANDING,
 });
