@@ -10,6 +10,7 @@ import type { Audit } from '../services/audit.ts';
 import { createCallerFailures } from '../services/caller-failures.ts';
 import { createClientRegistry } from '../services/client-registry.ts';
 import type { Clients } from '../services/clients.ts';
+import { createOperatorTokens } from '../services/operator-tokens.ts';
 import { type AdminPeopleParts, composeAdminPeople } from './admin-people.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +31,7 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
     ...keyOperations({ adminKeys }),
     ...composeAdminPeople(config, world, parts),
   ];
-  const authentication = createAdminAuthentication({ ...deps, adminKeys, failures });
+  const operatorTokens = createOperatorTokens({ ...deps, issuer: config.issuer });
+  const authentication = createAdminAuthentication({ ...deps, adminKeys, operatorTokens, failures });
   return createAdminApi({ ...config, operations, authentication, body: config.limits });
 }

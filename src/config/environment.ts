@@ -14,8 +14,8 @@ export interface EnvironmentReading {
   readonly warnings: string[];
 }
 
-/** No settings although they begin like a section: one is set by desktops, one is reserved (see `configSchema`). */
-const FOREIGN = new Set(['SESSION_MANAGER', 'ADMIN_EMAILS']);
+/** No settings although they begin like a section: set by desktops, reserved (see `configSchema`), for the command line. */
+const FOREIGN = new Set(['SESSION_MANAGER', 'ADMIN_EMAILS', 'ADMIN_URL', 'ADMIN_URL_FILE']);
 
 interface Found {
   readonly name: string;
@@ -26,20 +26,27 @@ interface Found {
 const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
 
 function findAll(option: Option, env: Variables, directory: string, problems: string[]): Found[] {
+  return option.environmentNames.flatMap((name) => findBoth(name, env, directory, problems));
+}
+
+/** A variable, and what is in the file that `<NAME>_FILE` names. */
+function findBoth(name: string, env: Variables, directory: string, problems: string[]): Found[] {
   const found: Found[] = [];
-  for (const name of option.environmentNames) {
-    const text = env[name];
-    if (isSet(text)) found.push({ name, text: text.trim() });
-    const file = env[`${name}_FILE`];
-    if (!isSet(file)) continue;
-    try {
-      found.push({ name: `${name}_FILE`, text: readFileSync(resolve(directory, file), 'utf8').trim() });
-    } catch (error) {
-      problems.push(`${name}_FILE: cannot read ${file}: ${reasonOf(error)}`);
-    }
+  const text = env[name];
+  if (isSet(text)) found.push({ name, text: text.trim() });
+  const file = env[`${name}_FILE`];
+  if (!isSet(file)) return found;
+  try {
+    found.push({ name: `${name}_FILE`, text: readFileSync(resolve(directory, file), 'utf8').trim() });
+  } catch (error) {
+    problems.push(`${name}_FILE: cannot read ${file}: ${reasonOf(error)}`);
   }
   return found;
 }
+
+/** A variable, or what is in the file that `<NAME>_FILE` names; undefined when neither is set. */
+export const readText = (name: string, env: Variables, directory: string, problems: string[]): string | undefined =>
+  findBoth(name, env, directory, problems)[0]?.text;
 
 /** Node's error code (`ENOENT`), never a message: that could quote what was read. */
 export const reasonOf = (error: unknown): string =>

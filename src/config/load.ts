@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { demoClients } from './demo.ts';
-import { readEnvironment, type Variables } from './environment.ts';
+import { readEnvironment, readText, type Variables } from './environment.ts';
 import { merge, readFiles, resolveClientSecrets } from './files.ts';
 import { listOptions, type Option } from './options.ts';
 import { ConfigError, describeIssues, type Layer } from './problems.ts';
@@ -82,3 +82,22 @@ function withDemo(config: Config): Config {
 
 /** The configuration of this process. The only place that reads `process.env`. */
 export const loadFromProcess = (): LoadedConfig => loadConfig(process.env);
+
+/** A server elsewhere whose Admin API the command line is to speak to. */
+export interface RemoteServer {
+  readonly url: string | null;
+  readonly key: string | null;
+}
+
+/**
+ * `ADMIN_URL` and `ADMIN_API_KEY` of this process, each also as `…_FILE`. Nothing else of the configuration has to be right
+ * where somebody administers a server elsewhere.
+ *
+ * @throws ConfigError when a file cannot be read
+ */
+export function remoteFromProcess(): RemoteServer {
+  const problems: string[] = [];
+  const [url, key] = ['ADMIN_URL', 'ADMIN_API_KEY'].map((name) => readText(name, process.env, process.cwd(), problems));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { url: url ?? null, key: key ?? null };
+}

@@ -24,8 +24,8 @@ export interface AppDeps {
   readonly aliases: Middleware;
   /** Our own routes, in the order in which they are tried. */
   readonly routes: readonly Router[];
-  /** The authorization engine; it answers everything the routes did not. */
-  readonly engine: Koa;
+  /** The authorization engine; it answers everything the routes did not. Null where there is nothing but the routes. */
+  readonly engine: Koa | null;
 }
 
 /**
@@ -62,7 +62,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(routes.routes());
   app.use(routes.allowedMethods());
   app.use(admission(deps.limits));
-  app.use(mount(deps.engine));
+  if (deps.engine !== null) app.use(mount(deps.engine));
   // What escapes the boundary is a broken connection; the boundary has logged everything else.
   app.on('error', (error: unknown) => deps.boundary.log.debug({ err: error }, 'connection error'));
   return app;

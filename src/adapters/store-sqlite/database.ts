@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import Sqlite from 'better-sqlite3';
 import type { Log } from '../../ports/log.ts';
+import { StoreInUseError } from '../../ports/store-in-use.ts';
 import { type Disk, openLog } from './disk.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
@@ -88,7 +89,7 @@ function takeFile(file: string): Database {
     return connection;
   } catch (error) {
     connection.close();
-    throw resultCode(error) === null ? error : new Error(whyNot(file, error), { cause: error });
+    throw resultCode(error) === null ? error : whyNot(file, error);
   }
 }
 
@@ -110,10 +111,15 @@ function configure(connection: Database): void {
   connection.pragma('journal_size_limit = 67108864');
 }
 
-const whyNot = (file: string, error: unknown): string =>
-  resultCode(error)?.startsWith('SQLITE_BUSY') === true
-    ? `${file} is in use by another process: one SQLite file serves one server. Stop the other one, or set STORE_URL to another store.`
-    : `${file} cannot be opened as a database (${resultCode(error)})`;
+function whyNot(file: string, error: unknown): Error {
+  if (resultCode(error)?.startsWith('SQLITE_BUSY') !== true) {
+    return new Error(`${file} cannot be opened as a database (${resultCode(error)})`, { cause: error });
+  }
+  return new StoreInUseError(
+    `${file} is in use by another process: one SQLite file serves one server. Stop the other one, or set STORE_URL to another store.`,
+    { cause: error },
+  );
+}
 
 function readFrom<T>(connection: Database, query: () => T): T {
   try {

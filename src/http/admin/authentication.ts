@@ -5,31 +5,45 @@ import type { AdminActor } from '../../services/admin-actor.ts';
 import type { AdminKeys } from '../../services/admin-keys.ts';
 import type { Audit } from '../../services/audit.ts';
 import type { CallerFailures } from '../../services/caller-failures.ts';
+import type { OperatorTokens } from '../../services/operator-tokens.ts';
 import { bearerOf } from '../api/caller-token.ts';
 import { callerOf } from '../middleware/request-context.ts';
 
 /** Finds out who administers. */
 export interface AdminAuthentication {
   /**
-   * Whoever holds the key that the request carries (RFC 6750 §2.1). Nothing else opens this door: no cookie, no token of
-   * a client or a person.
+   * Whoever holds the key that the request carries (RFC 6750 §2.1), or the `SECRET` that an operator token was made of.
+   * Nothing else opens this door: no cookie, no token of a client or a person.
    *
    * @throws Problem `caller_unknown`, `permission_missing`; `too_many_requests` when a network fails too often (R-45)
    */
   authenticate(ctx: Context, scope: AdminScope): Promise<AdminActor>;
 }
 
+interface Holder {
+  /** For the audit trail. */
+  readonly name: string;
+  readonly scope: AdminScope;
+}
+
 export function createAdminAuthentication(deps: {
   adminKeys: Pick<AdminKeys, 'recognise'>;
+  operatorTokens: Pick<OperatorTokens, 'recognise'>;
   failures: CallerFailures;
   audit: Audit;
 }): AdminAuthentication {
+  const holderOf = async (ctx: Context, bearer: string): Promise<Holder | null> => {
+    const operator = deps.operatorTokens.recognise(bearer, { method: ctx.method, path: ctx.originalUrl });
+    if (operator !== null) return { name: `cli:${operator.user}`, scope: 'write' };
+    const key = await deps.adminKeys.recognise(bearer);
+    return key === null ? null : { name: `key:${key.name}`, scope: key.scope };
+  };
   return {
     async authenticate(ctx, scope) {
       const caller = callerOf(ctx);
       const bearer = bearerOf(ctx);
-      const key = bearer === null ? null : await deps.adminKeys.recognise(bearer);
-      if (key === null) {
+      const holder = bearer === null ? null : await holderOf(ctx, bearer);
+      if (holder === null) {
         await deps.failures.count(caller);
         deps.audit.record({
           type: 'administrator.refused',
@@ -39,8 +53,8 @@ export function createAdminAuthentication(deps: {
         ctx.set('www-authenticate', bearer === null ? 'Bearer' : 'Bearer error="invalid_token"');
         throw new Problem('caller_unknown');
       }
-      if (covers(key.scope, scope)) return { name: `key:${key.name}`, caller };
-      deps.audit.record({ type: 'administrator.refused', caller, reason: `key:${key.name} may not ${scope}` });
+      if (covers(holder.scope, scope)) return { name: holder.name, caller };
+      deps.audit.record({ type: 'administrator.refused', caller, reason: `${holder.name} may not ${scope}` });
       ctx.set('www-authenticate', `Bearer error="insufficient_scope", scope="${scope}"`);
       throw new Problem('permission_missing');
     },

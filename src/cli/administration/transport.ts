@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { duplexPair } from 'node:stream';
+import { createClock, createRandom } from '../../adapters/system/index.ts';
+import { type Administration, openAdministration } from '../../compose/administration.ts';
+import { reasonOf } from '../../config/environment.ts';
+import { loadFromProcess, remoteFromProcess } from '../../config/load.ts';
+import { ConfigError } from '../../config/problems.ts';
+import type { Config } from '../../config/schema.ts';
+import { StoreInUseError } from '../../ports/store-in-use.ts';
+import { createOperatorTokens } from '../../services/operator-tokens.ts';
+import { createVault } from '../../services/vault.ts';
+import { type CommandOption, type OptionValues, UsageError } from '../command.ts';
+import { maskUrls } from '../masking.ts';
+import { storeLog } from '../store-log.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Connect } from './wire.ts';
+
+/** A way to an Admin API. */
+export interface Transport {
+  /** How it goes, for messages: `the server at http://127.0.0.1:3000, by an operator token made of SECRET`. */
+  readonly way: string;
+  /** Where `/admin/api` is below. */
+  readonly base: URL;
+  /** Null for the network. */
+  readonly connect: Connect | null;
+  /** What a request shows. */
+  authorization(method: string, path: string): string;
+  /** Ends what was opened for it. */
+  close(): Promise<void>;
+}
+
+/** Options of every command that speaks to the Admin API. */
+export const SERVER_OPTIONS: Readonly<Record<string, CommandOption>> = {
+  url: { value: 'URL', description: 'a server elsewhere, by a key of its Admin API; otherwise ADMIN_URL, or this one' },
+  'key-file': { value: 'FILE', description: 'a file with that key; otherwise ADMIN_API_KEY' },
+};
+
+/**
+ * The Admin API that a command means: of a server elsewhere where one is named, otherwise that of the store of this
+ * configuration, in this process, or by the server that holds the store.
+ *
+ * @throws UsageError, ConfigError; Error with a message for the operator when there is no way
+ */
+export async function openTransport(values: OptionValues, terminal: Terminal, command: string): Promise<Transport> {
+  const remote = remoteFromProcess();
+  const url = typeof values.url === 'string' ? values.url : remote.url;
+  if (url !== null) return toElsewhere(url, keyOf(values, command) ?? remote.key, command);
+  if (values['key-file'] !== undefined) throw new UsageError('--key-file goes with --url or ADMIN_URL', command);
+  const { config } = loadFromProcess();
+  if (config.secret.length === 0) throw new ConfigError(['SECRET is not set; it has to be that of the servers']);
+  try {
+    return toStore(config, await openAdministration(config, { log: storeLog(terminal) }));
+  } catch (error) {
+    if (!(error instanceof StoreInUseError)) throw error;
+    return toServer(config);
+  }
+}
+
+function keyOf(values: OptionValues, command: string): string | null {
+  const file = values['key-file'];
+  if (typeof file !== 'string') return null;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new UsageError(`--key-file: cannot read ${file}: ${reasonOf(error)}`, command);
+  }
+}
+
+function toElsewhere(url: string, key: string | null, command: string): Transport {
+  const base = URL.parse(url);
+  if (base === null || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '') {
+    throw new UsageError('the URL of a server begins with https:// or http:// and has no user in it', command);
+  }
+  if (key === null || !/^[\w.~+/-]+=*$/.test(key)) {
+    throw new UsageError('a server elsewhere needs a key: ADMIN_API_KEY, ADMIN_API_KEY_FILE or --key-file', command);
+  }
+  return {
+    way: `${maskUrls(base.origin)}, by a key of the Admin API`,
+    base,
+    connect: null,
+    authorization: () => `Bearer ${key}`,
+    close: async () => undefined,
+  };
+}
+
+const toStore = (config: Config, administration: Administration): Transport => ({
+  way: `${maskUrls(config.store.url)} in this process`,
+  base: new URL('http://localhost'),
+  connect() {
+    const [ours, theirs] = duplexPair();
+    administration.attend(Object.assign(theirs, { remoteAddress: '127.0.0.1' }));
+    return ours;
+  },
+  authorization: operator(config),
+  close: () => administration.close(),
+});
+
+/** The listener speaks plain HTTP, whatever stands before it; the issuer is that of its configuration. */
+function toServer(config: Config): Transport {
+  const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[config.host] ?? config.host;
+  const base = new URL(`http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${config.port}`);
+  return {
+    way: `the server at ${base.origin}, which holds the store, by an operator token made of SECRET`,
+    base,
+    connect: null,
+    authorization: operator(config),
+    close: async () => undefined,
+  };
+}
+
+function operator({ secret, issuer }: Config): Transport['authorization'] {
+  const random = createRandom();
+  const tokens = createOperatorTokens({ issuer, vault: createVault(secret, random), clock: createClock(), random });
+  const user = userName();
+  return (method, path) => `Bearer ${tokens.issue(user, { method, path })}`;
+}
+
+/** Whoever runs the command; a container may run as a number that nobody has a name for. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
