@@ -1,4 +1,5 @@
 import type { AdminKeyStore } from './store/admin-keys.ts';
+import type { AdministratorStore } from './store/administrators.ts';
 import type { ArtifactStore } from './store/artifacts.ts';
 import type { BudgetStore, ChallengeStore } from './store/challenges.ts';
 import type { EventStore, KeyStore } from './store/installation.ts';
@@ -26,6 +27,7 @@ export interface Store {
   readonly artifacts: ArtifactStore;
   readonly keys: KeyStore;
   readonly adminKeys: AdminKeyStore;
+  readonly administrators: AdministratorStore;
   readonly events: EventStore;
   /** Resolves when a write would succeed now; rejects otherwise. */
   ping(): Promise<void>;

@@ -20,6 +20,7 @@ import {
   type OrganizationDocument,
   organizationSchema,
 } from './documents/organization.ts';
+import { type RosterDocument, rosterSchema } from './documents/roster.ts';
 
 /** The collections of one database. */
 export interface Models {
@@ -34,6 +35,7 @@ export interface Models {
   readonly artifacts: Model<ArtifactDocument>;
   readonly keys: Model<KeyDocument>;
   readonly adminKeys: Model<AdminKeyDocument>;
+  readonly rosters: Model<RosterDocument>;
   readonly events: Model<EventDocument>;
   readonly meta: Model<MetaDocument>;
 }
@@ -50,6 +52,7 @@ export const modelsOf = (connection: Connection): Models => ({
   artifacts: connection.model<ArtifactDocument>('artifact', artifactSchema),
   keys: connection.model<KeyDocument>('signingKey', keySchema),
   adminKeys: connection.model<AdminKeyDocument>('adminKey', adminKeySchema),
+  rosters: connection.model<RosterDocument>('roster', rosterSchema),
   events: connection.model<EventDocument>('event', eventSchema),
   meta: connection.model<MetaDocument>('meta', metaSchema),
 });

@@ -3,6 +3,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { createAccountStore } from './accounts.ts';
 import { createAdminKeyStore } from './admin-keys.ts';
+import { createAdministratorStore } from './administrators.ts';
 import { createArtifactStore } from './artifacts.ts';
 import { createBudgetLedger, createBudgetStore } from './budgets.ts';
 import { createChallengeStore } from './challenges.ts';
@@ -52,6 +53,7 @@ function createMongoStore(connection: Connection, log: Log | undefined): Store {
     artifacts: guard.around(createArtifactStore(models.artifacts)),
     keys: guard.around(createKeyStore(models.keys)),
     adminKeys: guard.around(createAdminKeyStore(models.adminKeys)),
+    administrators: guard.around(createAdministratorStore(models.rosters)),
     events: guard.around(createEventStore(models.events)),
     ...guard.around(createUpkeep(models, claims)),
     async close() {

@@ -1,6 +1,7 @@
 import type { Store } from '../../ports/store.ts';
 import { createAccountStore } from './accounts.ts';
 import { createAdminKeyStore } from './admin-keys.ts';
+import { createAdministratorStore } from './administrators.ts';
 import { createArtifactStore } from './artifacts.ts';
 import { createBudgetLedger, createBudgetStore } from './budgets.ts';
 import { createChallengeStore } from './challenges.ts';
@@ -35,6 +36,7 @@ export function createSqliteStore(database: SqliteDatabase): Store {
     artifacts: createArtifactStore(database),
     keys: createKeyStore(database),
     adminKeys: createAdminKeyStore(database),
+    administrators: createAdministratorStore(database),
     events: createEventStore(database),
     ...createUpkeep(database),
     close: async () => database.close(),

@@ -14,4 +14,14 @@ UPDATE clients SET document = json_set(
 );
 CREATE INDEX outbox_newest ON outbox (created_at, id);
 CREATE INDEX outbox_failed ON outbox (created_at, id) WHERE state = 'failed';
-CREATE INDEX outbox_to ON outbox (identifier, created_at, id)`;
+CREATE INDEX outbox_to ON outbox (identifier, created_at, id);
+
+CREATE TABLE administrators (
+  email TEXT NOT NULL PRIMARY KEY,
+  role TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  invited_at INTEGER NOT NULL,
+  invited_by TEXT NOT NULL,
+  accepted_at INTEGER,
+  version INTEGER NOT NULL
+) STRICT, WITHOUT ROWID`;
