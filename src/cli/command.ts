@@ -22,10 +22,22 @@ export interface CommandOption {
   /** What stands for its value in the help; left out for a switch. */
   readonly value?: string;
   readonly description: string;
+  /** It may be given more than once; its values are a list. */
+  readonly repeatable?: true;
+  /** A switch that can also be given as `--no-…`, which is not the same as leaving it out. */
+  readonly negatable?: true;
+}
+
+/** A word that a command wants besides its options. */
+export interface CommandArgument {
+  /** What stands for it in the help: `EMAIL`. */
+  readonly name: string;
+  readonly description: string;
+  readonly optional?: true;
 }
 
 /** What was given for the options of a command; what was not given is missing. */
-export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** One thing the program does. */
 export interface Command {
@@ -35,14 +47,17 @@ export interface Command {
   readonly summary: string;
   /** Paragraphs for its own help; what ends how, what it changes and what it does not. */
   readonly details: readonly string[];
+  /** In their order; what may be left out comes last. */
+  readonly arguments?: readonly CommandArgument[];
   readonly options: Readonly<Record<string, CommandOption>>;
   /** Whole command lines. */
   readonly examples: readonly string[];
   /**
+   * @param given what was given for its arguments: each that is not optional
    * @throws UsageError when the options do not fit together
    * @throws ConfigError when it needs a configuration and that is wrong
    */
-  run(values: OptionValues, terminal: Terminal): Promise<ExitCode>;
+  run(values: OptionValues, terminal: Terminal, given: readonly string[]): Promise<ExitCode>;
 }
 
 /** Several commands under one word. */

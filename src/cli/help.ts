@@ -1,4 +1,4 @@
-import type { Command, CommandGroup } from './command.ts';
+import type { Command, CommandArgument, CommandGroup, CommandOption } from './command.ts';
 
 const WIDTH = 88;
 
@@ -43,17 +43,32 @@ export const groupHelp = (group: CommandGroup, commands: readonly Command[]): st
 export const commandHelp = (command: Command): string =>
   [
     wrapped(`${command.summary}.`),
-    usage(`${command.name} [options]`),
+    usage([command.name, ...argumentsOf(command).map(argumentText), '[options]'].join(' ')),
     ...command.details.map((paragraph) => wrapped(paragraph)),
-    section('Options', [
-      ...Object.entries(command.options).map(
-        ([name, { value, description }]) =>
-          [`--${name}${value === undefined ? '' : ` ${value}`}`, description] as const,
-      ),
-      ['--help', 'this help'],
-    ]),
+    ...argumentSection(command),
+    section('Options', [...Object.entries(command.options).map(optionRow), ['--help', 'this help']]),
     ...(command.examples.length === 0 ? [] : [`Examples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`]),
   ].join('\n\n');
+
+const argumentsOf = (command: Command): readonly CommandArgument[] => command.arguments ?? [];
+
+const argumentText = ({ name, optional }: CommandArgument): string => (optional === true ? `[${name}]` : name);
+
+const argumentSection = (command: Command): string[] =>
+  argumentsOf(command).length === 0
+    ? []
+    : [
+        section(
+          'Arguments',
+          argumentsOf(command).map(({ name, description }) => [name, description]),
+        ),
+      ];
+
+function optionRow([name, option]: readonly [string, CommandOption]): readonly [string, string] {
+  const { value, description, negatable, repeatable } = option;
+  const text = repeatable === true ? `${description} (may be repeated)` : description;
+  return [`--${name}${negatable === true ? `, --no-${name}` : ''}${value === undefined ? '' : ` ${value}`}`, text];
+}
 
 const usage = (rest: string): string => `Usage: countersign ${rest}`;
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { ConfigError } from '../config/load.ts';
 import { nearest } from '../config/nearest.ts';
 import { isProblem } from '../domain/errors.ts';
-import { type Command, EXIT, type ExitCode, type OptionValues, UsageError } from './command.ts';
+import { EXIT, type ExitCode, UsageError } from './command.ts';
 import { COMMANDS, GROUPS } from './commands.ts';
 import { commandHelp, groupHelp, programHelp } from './help.ts';
 import { maskUrls } from './masking.ts';
+import { parseCommandLine } from './parse.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /**
@@ -27,11 +27,15 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<Ex
   const asksForHelp = args[0] === 'help';
   const words = wordsOf(asksForHelp ? args.slice(1) : args);
   const rest = args.slice(words.length + (asksForHelp ? 1 : 0));
-  const wantsHelp = asksForHelp || rest.includes('--help') || rest.includes('-h');
+  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  const wantsHelp = asksForHelp || own.includes('--help') || own.includes('-h');
   if (words.length === 0) return program(rest, wantsHelp, terminal);
   const command = COMMANDS.find(({ name }) => name === words.join(' '));
   if (command === undefined) return group(words, wantsHelp, terminal);
-  if (!wantsHelp) return command.run(optionsOf(command, rest), terminal);
+  if (!wantsHelp) {
+    const { values, given } = parseCommandLine(command, rest);
+    return command.run(values, terminal, given);
+  }
   terminal.print(commandHelp(command));
   return EXIT.ok;
 }
@@ -72,21 +76,6 @@ function group(words: readonly string[], wantsHelp: boolean, terminal: Terminal)
   if (wantsHelp) terminal.print(groupHelp(found, COMMANDS));
   else terminal.note(groupHelp(found, COMMANDS));
   return wantsHelp ? EXIT.ok : EXIT.usage;
-}
-
-/** @throws UsageError for options that the command does not have, or without the value they need */
-function optionsOf(command: Command, args: readonly string[]): OptionValues {
-  const options = Object.entries(command.options).map(
-    ([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const,
-  );
-  try {
-    const { values } = parseArgs({ args: [...args], options: Object.fromEntries(options), allowPositionals: false });
-    // The parser's table has no prototype, and these values are only looked up by name.
-    return values as OptionValues;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(error.message.split('. ')[0] ?? '', command.name);
-  }
 }
 
 const version = (): string => {

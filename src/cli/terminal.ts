@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises';
+
 /** Where a command talks to: a person, or a script that reads the one stream and shows the other. */
 export interface Terminal {
   /** A line of the result, to the standard output. */
@@ -8,6 +10,16 @@ export interface Terminal {
   readonly columns: number | null;
   /** Writes over the present line of that screen. */
   overwrite(text: string): void;
+  /** The screen that results are shown on; null where they go to a file or another program. */
+  readonly screen: Screen | null;
+  /** Asks whoever sits there. Null where nobody does. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null;
+}
+
+export interface Screen {
+  readonly columns: number;
+  /** False where the terminal has none, or nobody wants them (https://no-color.org). */
+  readonly colours: boolean;
 }
 
 /** The terminal of this process. */
@@ -21,5 +33,21 @@ export function createTerminal(): Terminal {
     note: (text) => void process.stderr.write(`${text}\n`),
     columns: process.stderr.isTTY ? process.stderr.columns : null,
     overwrite: (text) => void process.stderr.write(`\r${text}\u001B[K`),
+    screen: process.stdout.isTTY ? { columns: process.stdout.columns, colours: process.stdout.hasColors() } : null,
+    confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
   };
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new AbortController();
+  // Ctrl-C and Ctrl-D are no answer, and no consent.
+  reader.on('close', () => ended.abort());
+  try {
+    return /^y(?:es)?$/i.test((await reader.question(`${question} [y/N] `, { signal: ended.signal })).trim());
+  } catch {
+    return false;
+  } finally {
+    reader.close();
+  }
 }

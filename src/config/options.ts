@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clientRegistrationShape } from './schema/client.ts';
 import { configSchema, type Environment } from './schema.ts';
 
 /** How the text of an environment variable becomes a value. */
@@ -26,6 +27,7 @@ export interface SchemaNode {
   properties?: Record<string, SchemaNode>;
   items?: SchemaNode;
   enum?: string[];
+  anyOf?: SchemaNode[];
   minimum?: number;
   maximum?: number;
   default?: unknown;
@@ -45,6 +47,9 @@ export const configJsonSchema = (environment: Environment): SchemaNode =>
 
 function kindOf(node: SchemaNode): OptionKind {
   const type = Array.isArray(node.type) ? node.type[0] : node.type;
+  const [orNull] = node.anyOf ?? [];
+  if (type === undefined && orNull !== undefined) return kindOf(orNull);
+  if (type === 'object') return 'json';
   if (type === 'integer' || type === 'number') return 'number';
   if (type === 'boolean') return 'boolean';
   if (type !== 'array') return 'text';
@@ -80,6 +85,14 @@ function* leaves(node: SchemaNode, path: readonly string[], section: string): Ge
     };
   }
 }
+
+/** A field of a client's registration, as a command line sees it. */
+export type ClientOption = Pick<Option, 'path' | 'kind' | 'description' | 'range'>;
+
+/** Every field of a client's registration that one value can say, in the order of the schema. */
+export const listClientOptions = (): ClientOption[] => [
+  ...leaves(z.toJSONSchema(z.strictObject(clientRegistrationShape), { io: 'input' }) as SchemaNode, [], ''),
+];
 
 /** Every setting in the order of the schema. */
 export const listOptions = (environment: Environment): Option[] => [...leaves(configJsonSchema(environment), [], '')];

@@ -29,6 +29,8 @@ export async function command(args: readonly string[], columns: number | null = 
       said.err += `\r${text}`;
     },
     columns,
+    screen: null,
+    confirm: null,
   });
   return { code, ...said };
 }
