@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { createViews, loadAssets } from '../src/adapters/views-eta/index.ts';
+import { consoleSamples, renderConsoleSample } from './preview-console.ts';
 import { inboxSample, mail, notice, renderSample, samples } from './preview-samples.ts';
 
 function main(folder: string, locale: string): void {
@@ -17,6 +18,8 @@ function main(folder: string, locale: string): void {
   for (const [path, asset] of loadAssets()) write(path.slice(1), asset.body);
   const pages = Object.entries({ ...samples, inbox: inboxSample(views, locale) });
   for (const [name, sample] of pages) write(`${name}.html`, renderSample(views, sample, locale));
+  const consolePages = Object.entries(consoleSamples);
+  for (const [name, sample] of consolePages) write(`console-${name}.html`, renderConsoleSample(views, sample));
   const email = views.message('email', 'code', locale, 'Countersign', mail);
   write('mail.html', email.html ?? '');
   write('mail.txt', `Subject: ${email.subject}\n\n${email.text}\n`);
@@ -38,7 +41,11 @@ function main(folder: string, locale: string): void {
     'notice.txt',
     'notice-sms.txt',
   ];
-  const names = [...pages.map(([name]) => `${name}.html`), ...messages];
+  const names = [
+    ...pages.map(([name]) => `${name}.html`),
+    ...consolePages.map(([name]) => `console-${name}.html`),
+    ...messages,
+  ];
   write('index.html', `<!doctype html><ul>${names.map((name) => `<li><a href="${name}">${name}</a>`).join('')}</ul>`);
   stdout.write(`${names.length} files in ${folder}\n`);
 }

@@ -6,7 +6,7 @@ import { type Phrases, presentable } from './phrases.ts';
 import { problemText } from './scope.ts';
 
 /** What a template of the console finds in `it`. */
-interface ConsoleScope<Model> extends Pick<Phrases, 't' | 'has' | 'date' | 'day' | 'when' | 'left'> {
+interface ConsoleScope<Model> extends Pick<Phrases, 't' | 'has'> {
   readonly model: Model;
   readonly frame: ConsoleFrame;
   asset(name: string): string;
@@ -17,13 +17,29 @@ interface ConsoleScope<Model> extends Pick<Phrases, 't' | 'has' | 'date' | 'day'
   /** A name in a line of its own: without characters that turn or break the words around it. */
   plain(text: string): string;
   monogram(name: string): Monogram;
+  /** `1 Mar 2026, 12:34 UTC`. @param iso ISO 8601 */
+  date(iso: string): string;
+  /** `1 Mar 2026`, in UTC. @param iso ISO 8601 */
+  day(iso: string): string;
   /** `12,345`. */
   number(value: number): string;
 }
 
 const numbers = new Intl.NumberFormat('en');
+const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const hours = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: 'UTC',
+});
 
-/** @param asset resolves the URL of a static file */
+const day = (iso: string): string => days.format(Date.parse(iso));
+
+/**
+ * @param phrases of English
+ * @param asset resolves the URL of a static file
+ */
 export const consoleScope = <Model>(
   frame: ConsoleFrame,
   model: Model,
@@ -38,5 +54,7 @@ export const consoleScope = <Model>(
   problem: (problem) => problemText(phrases, problem),
   plain: presentable,
   monogram: monogramOf,
+  date: (iso) => `${day(iso)}, ${hours.format(Date.parse(iso))} UTC`,
+  day,
   number: (value) => numbers.format(value),
 });

@@ -27,7 +27,8 @@ export function loadTemplates(directory: string): Templates {
   });
   const engineOf = (name: string): Eta => (isPlain(name) ? plain : html);
   for (const path of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-    if (!path.endsWith('.eta')) continue;
+    // Programs are escaped in ways of their own: see quick-starts.ts.
+    if (!path.endsWith('.eta') || path.startsWith('quickstart')) continue;
     const name = path.slice(0, -'.eta'.length).replaceAll('\\', '/');
     try {
       engineOf(name).loadTemplate(name, readFileSync(join(directory, path), 'utf8'));

@@ -5,6 +5,7 @@ import { loadAssets } from './assets.ts';
 import { consoleScope } from './console-scope.ts';
 import { VIEWS_DIRECTORY } from './directory.ts';
 import { targetLink } from './links.ts';
+import { loadQuickStarts } from './quick-starts.ts';
 import { pageScope } from './scope.ts';
 import { loadTemplates } from './templates.ts';
 import { loadTexts } from './texts.ts';
@@ -79,6 +80,7 @@ export function createViews(options: ViewsOptions = {}): Views {
         html: render(`mail/${template}.html`),
       };
     },
+    quickStart: loadQuickStarts(directory),
     locales: texts.locales,
     locale: texts.lookup,
   };
