@@ -125,7 +125,7 @@ export interface Client {
 }
 
 /** Native applications and single-page applications cannot keep a secret (RFC 6749 §2.1). */
-export const isPublic = (client: Client): boolean => client.type === 'spa' || client.type === 'native';
+export const isPublic = (client: Pick<Client, 'type'>): boolean => client.type === 'spa' || client.type === 'native';
 
 /** By what people may sign in at a client, as far as the installation has senders for it. */
 export const channelsOf = ({ channels }: Pick<Client, 'channels'>, installed: readonly Channel[]): Channel[] =>

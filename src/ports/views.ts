@@ -1,8 +1,10 @@
 import type { MessageTemplate } from '../domain/message.ts';
+import type { QuickStartName } from '../domain/quick-start.ts';
 import type { AccountPages } from './views/account-pages.ts';
 import type { ConsoleFrame } from './views/admin-frame.ts';
 import type { ConsolePages } from './views/admin-pages.ts';
 import type { MessageModels } from './views/messages.ts';
+import type { QuickStartModel, RenderedQuickStart } from './views/quick-starts.ts';
 import type { ReferencePage } from './views/reference-page.ts';
 import type { SignInPages } from './views/sign-in-pages.ts';
 import type { StandingPages } from './views/standing-pages.ts';
@@ -49,6 +51,8 @@ export interface Views {
     service: string,
     model: MessageModels[Name],
   ): RenderedMessage;
+  /** A program for one client; what is filled in is quoted as its language wants it. */
+  quickStart(name: QuickStartName, model: QuickStartModel): RenderedQuickStart;
   /** BCP 47 tags of all locale files. */
   readonly locales: readonly string[];
   /**
