@@ -1,15 +1,25 @@
 import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
-import { type Client, isPublic } from '../domain/client.ts';
+import { type Client, isPublic, USUAL_LIFETIMES } from '../domain/client.ts';
 import type { Clients } from '../services/clients.ts';
 import { digestOf } from '../services/vault.ts';
 import { OWN_SCOPES } from './accounts.ts';
 
+const FLAGS = ['first_party', 'pkce_required', 'keep_signed_in', 'id_tokens'] as const;
+
 /** What our record knows beyond the standard; the engine carries it along unchanged. */
-export const OWN_METADATA = ['first_party', 'pkce_required', 'keep_signed_in', 'id_tokens'] as const;
+export const OWN_METADATA = [...FLAGS, 'token_rules'] as const;
 
 /** Reads one of our own properties from the engine's client. */
-export const ownMetadata = (client: object, name: (typeof OWN_METADATA)[number]): boolean =>
+export const ownMetadata = (client: object, name: (typeof FLAGS)[number]): boolean =>
   (client as Readonly<Record<string, unknown>>)[name] === true;
+
+type TokenRules = Pick<Client, 'lifetimes' | 'claims'>;
+
+/** How long the tokens of the engine's client live, and what they say in its own words. */
+export const tokenRulesOf = (client: object | undefined): TokenRules =>
+  (client as { readonly token_rules?: TokenRules } | undefined)?.token_rules ?? USUAL_RULES;
+
+const USUAL_RULES: TokenRules = { lifetimes: USUAL_LIFETIMES, claims: {} };
 
 /** Our record in the words of OpenID Connect Dynamic Client Registration §2. */
 function metadataOf(client: Client): ClientMetadata {
@@ -32,6 +42,7 @@ function metadataOf(client: Client): ClientMetadata {
     pkce_required: client.pkceRequired,
     keep_signed_in: client.keepSignedIn,
     id_tokens: client.permissions.includes('id_token'),
+    token_rules: { lifetimes: client.lifetimes, claims: client.claims } satisfies TokenRules,
     ...optional('scope', ownScopes.length === 0 ? null : ownScopes.join(' ')),
     ...backchannelOf(client),
     ...optional('logo_uri', client.logoUri),

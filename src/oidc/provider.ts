@@ -23,6 +23,7 @@ import { createRequestOrganizations } from './prompts/organizations.ts';
 import { tellOfLogouts } from './sessions/back-channel.ts';
 import { createSessionLives, lifeId } from './sessions/life.ts';
 import { boundIdTokenRequests } from './tokens/id-token-requests.ts';
+import { releaseMappedClaims } from './tokens/mapped-claims.ts';
 import { createRotation, replayedSuccessor } from './tokens/rotation.ts';
 import { isVouchedFor } from './vouched-clients.ts';
 
@@ -70,6 +71,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   nameSessionsByLife(provider);
   tellOfLogouts(provider, deps);
   boundIdTokenRequests(provider);
+  releaseMappedClaims(provider);
   provider.use(answerSuccessor);
   provider.use(cachePublicDocuments);
   provider.use(refuseOpaqueOrigins);

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { PLAIN_BRANDING } from '../../src/domain/branding.ts';
+import { USUAL_LIFETIMES } from '../../src/domain/client.ts';
 import { OTHER, STRONG, useConfigurationDirectory } from '../support/configuration.ts';
 
 describe('configured clients', () => {
@@ -40,6 +42,9 @@ describe('configured clients', () => {
         accessTokenFormat: 'opaque',
         backchannelLogoutUri: null,
         organizations: 'none',
+        lifetimes: USUAL_LIFETIMES,
+        claims: {},
+        branding: PLAIN_BRANDING,
       });
       expect(only({ id: 'job', type: 'machine', secret: STRONG })).to.deep.include({
         grantTypes: ['client_credentials'],
@@ -114,6 +119,36 @@ describe('configured clients', () => {
       ['an audience with white space', { ...web, resources: [' https://api.example/'] }, 'RFC 8707'],
       ['a logout address in the clear', { ...web, backchannelLogoutUri: 'http://shop.example/out' }, 'https URI'],
       ['a logout address with a fragment', { ...web, backchannelLogoutUri: 'https://shop.example/#out' }, 'https URI'],
+      [
+        'an access token that lives for weeks',
+        { ...web, lifetimes: { accessTokenSeconds: 90_000 } },
+        'accessTokenSeconds',
+      ],
+      ['an access token that is dead at once', { ...web, lifetimes: { accessTokenSeconds: 0 } }, 'accessTokenSeconds'],
+      [
+        'a refresh token that outlives its chain',
+        { ...web, lifetimes: { refreshTokenSeconds: 7200, refreshTokenAbsoluteSeconds: 3600 } },
+        'not be larger than refreshTokenAbsoluteSeconds',
+      ],
+      ['a claim of the protocol', { ...web, claims: { acr: 'email' } }, 'every token'],
+      ['a claim that says what it is not', { ...web, claims: { email_verified: 'name' } }, 'this server'],
+      ['a claim of nothing', { ...web, claims: { mail: 'password' } }, 'claims.mail'],
+      [
+        'too many claims',
+        { ...web, claims: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`c${at}`, 'sub'])) },
+        'at most 20',
+      ],
+      ['a colour by its name', { ...web, branding: { accent: 'red' } }, '#rrggbb'],
+      ['a colour that goes on', { ...web, branding: { accent: '#aa33660' } }, '#rrggbb'],
+      ['texts in no language', { ...web, branding: { texts: { 'not a tag': {} } } }, 'BCP 47'],
+      ['a text of two lines', { ...web, branding: { texts: { en: { intro: 'One\nTwo' } } } }, 'line breaks'],
+      [
+        'a text that turns around',
+        { ...web, branding: { texts: { en: { heading: 'a\u202eb' } } } },
+        'marks of direction',
+      ],
+      ['a text of nothing', { ...web, branding: { texts: { en: { mailIntro: '\u200b' } } } }, 'something to read'],
+      ['a text without end', { ...web, branding: { texts: { en: { heading: 'a'.repeat(81) } } } }, 'heading'],
       ['an unknown field', { ...web, redirectUri: 'x' }, 'no such setting'],
       ['the id of our own account pages', { ...web, id: 'countersign-account' }, 'take another id'],
     ] as const) {
@@ -129,6 +164,36 @@ describe('configured clients', () => {
         organizations: 'optional',
       };
       expect(only({ ...web, ...backend })).to.deep.include(backend);
+    });
+
+    it('may have lives, claims and looks of their own', () => {
+      const own = {
+        lifetimes: {
+          accessTokenSeconds: 60,
+          idTokenSeconds: 86_400,
+          refreshTokenSeconds: 300,
+          refreshTokenAbsoluteSeconds: 300,
+        },
+        claims: { 'https://shop.example/mail': 'email', user_id: 'sub' },
+        branding: {
+          accent: '#aa3366',
+          texts: {
+            'pt-BR': { heading: 'Olá!', intro: null, mailIntro: null },
+            en: { heading: null, intro: 'Hi', mailIntro: null },
+          },
+        },
+      };
+      expect(only({ ...web, ...own })).to.deep.include(own);
+      expect(
+        only({ ...web, branding: { accent: '#AA3366', texts: { en: { heading: ' Hi ' } } } })?.branding,
+      ).to.deep.equal({
+        accent: '#aa3366',
+        texts: { en: { heading: 'Hi', intro: null, mailIntro: null } },
+      });
+      expect(only({ ...web, lifetimes: { idTokenSeconds: 60 } })?.lifetimes).to.deep.equal({
+        ...USUAL_LIFETIMES,
+        idTokenSeconds: 60,
+      });
     });
 
     it('refuse one id twice', () =>

@@ -34,9 +34,15 @@ export const brandingField = z
       .default(null)
       .describe('Colour of buttons and links, `#rrggbb`; made lighter or darker where it could not be read.'),
     texts: z
-      .record(z.string().refine(isLanguageTag, 'expected a language tag (BCP 47)'), texts)
-      .refine((byLocale) => Object.keys(byLocale).length <= MOST_BRANDING_LOCALES, {
-        error: `at most ${MOST_BRANDING_LOCALES} languages`,
+      .record(z.string(), texts)
+      .superRefine((byLocale, context) => {
+        const locales = Object.keys(byLocale);
+        if (locales.length > MOST_BRANDING_LOCALES) {
+          context.addIssue({ code: 'custom', message: `at most ${MOST_BRANDING_LOCALES} languages` });
+        }
+        for (const locale of locales.filter((tag) => !isLanguageTag(tag))) {
+          context.addIssue({ code: 'custom', path: [locale], message: 'expected a language tag (BCP 47)' });
+        }
       })
       .default({})
       .describe('Its own words, by language tag: `heading`, `intro`, `mailIntro`. Plain text.'),
