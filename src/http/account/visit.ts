@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Account } from '../../domain/account.ts';
 import { TWO_FACTORS } from '../../domain/assurance.ts';
@@ -9,9 +8,9 @@ import type { Accounts } from '../../services/accounts.ts';
 import { SIGNED_IN_PATH } from '../../services/own-clients.ts';
 import type { Change } from '../../services/profile.ts';
 import type { Vault } from '../../services/vault.ts';
+import { createEntrance } from '../entrance.ts';
 import { callerOf } from '../middleware/request-context.ts';
 import type { PageFrames } from '../page-frame.ts';
-import { seeOther } from '../signin/routes.ts';
 
 /** Somebody who is signed in with this browser, at one of the pages of their account. */
 export interface Visit {
@@ -60,10 +59,10 @@ const CONFIRMED_SECONDS = FRESH_SECONDS + 600;
 
 const HOME = '/account';
 
-/** Ties the way back to what this server has sealed itself; it never leaves `/account`. */
-const CONTEXT = 'account-return';
+const DESTINATION = { clientId: ACCOUNT_CLIENT_ID, returnPath: SIGNED_IN_PATH, context: 'account-return' };
 
 export function createVisits(deps: Deps): Visits {
+  const entrance = createEntrance(deps, DESTINATION);
   const visitOf = async (ctx: Context): Promise<Visit | null> => {
     const session = await deps.engine.session(ctx.req, ctx.res);
     const account = session === null ? null : await deps.accounts.findActive(session.accountId);
@@ -77,24 +76,14 @@ export function createVisits(deps: Deps): Visits {
   return {
     of: visitOf,
     signIn(ctx, path, need) {
-      const query = new URLSearchParams({
-        client_id: ACCOUNT_CLIENT_ID,
-        redirect_uri: `${deps.issuer}${SIGNED_IN_PATH}`,
-        response_type: 'code',
-        scope: 'openid',
-        state: deps.vault.seal(path, CONTEXT),
-        // Nobody keeps the verifier: the session is what counts, and its code can never be exchanged.
-        code_challenge: createHash('sha256').update(deps.random.bytes(32)).digest('base64url'),
-        code_challenge_method: 'S256',
+      entrance.ask(ctx, path, {
         ...(need === 'session' ? {} : { max_age: String(FRESH_SECONDS) }),
         ...(need === 'confirmed' ? { acr_values: TWO_FACTORS } : {}),
       });
-      seeOther(ctx, `/auth?${query}`);
     },
     async returned(ctx) {
-      const { state, error } = ctx.query;
-      const path = typeof state === 'string' ? deps.vault.open(state, CONTEXT) : null;
-      if (error === undefined) return path ?? HOME;
+      const { path, error } = entrance.answer(ctx);
+      if (error === null) return path ?? HOME;
       // Called off: whoever is still signed in may look, everybody else would only be sent to sign in again.
       return (await visitOf(ctx)) === null ? '/' : HOME;
     },
