@@ -46,10 +46,10 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
 async function composeHttp(config: Config, world: World, services: Services): Promise<Listener> {
   const { issuer, signUp, trustedProxies } = config;
   const edge = composeEdge(config, world);
-  const signingKeys = await services.keys.signingKeys();
-  const provider = composeEngine(config, world, services, edge, signingKeys);
+  await services.signingKeys.open();
+  const provider = composeEngine(config, world, services, edge);
   const channels = channelsOf(config, world);
-  const api = composeApi(config, world, { ...services, ...edge, provider, channels }, signingKeys);
+  const api = composeApi(config, world, { ...services, ...edge, provider, channels });
   const admin = composeAdmin(config, world, services);
   const { inbox } = world;
   const now = (): number => world.clock.now();

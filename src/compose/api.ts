@@ -14,8 +14,6 @@ import { type BackendParts, composeBackend } from './backend.ts';
 import { composeHosted, type HostedParts } from './hosted.ts';
 import type { World } from './world.ts';
 
-export type SigningKeys = Parameters<typeof createClientTokens>[0]['signingKeys'];
-
 /** What the operations of the API are made of. */
 export interface ApiParts extends HostedParts, BackendParts {
   readonly accounts: Accounts;
@@ -29,11 +27,11 @@ export interface ComposedApi {
   readonly errorsAt: (path: string) => TellError | null;
 }
 
-export function composeApi(config: Config, world: World, parts: ApiParts, signingKeys: SigningKeys): ComposedApi {
+export function composeApi(config: Config, world: World, parts: ApiParts): ComposedApi {
   const deps = { ...world, store: world.asked, ...parts };
-  const tokens = createClientTokens({ ...world, issuer: config.issuer, signingKeys });
+  const tokens = createClientTokens({ ...world, ...parts, issuer: config.issuer });
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
-  const hosted = composeHosted(config, world, parts, signingKeys);
+  const hosted = composeHosted(config, world, parts);
   const operations: Operation[] = [
     ...hosted.operations,
     ...composeBackend(config, world, parts),

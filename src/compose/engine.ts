@@ -1,13 +1,12 @@
 import type { Config } from '../config/schema.ts';
 import { createEnginePages } from '../oidc/pages.ts';
 import { createProvider } from '../oidc/provider.ts';
-import type { SigningKeys } from './api.ts';
 import type { Edge } from './edge.ts';
 import { channelsOf, type Services } from './services.ts';
 import type { World } from './world.ts';
 
 /** The authorization engine; with it services can do what only the engine can, such as to tell clients of a logout. */
-export function composeEngine(config: Config, world: World, services: Services, edge: Edge, signingKeys: SigningKeys) {
+export function composeEngine(config: Config, world: World, services: Services, edge: Edge) {
   const { frame } = edge.frames;
   return createProvider({
     ...world,
@@ -20,7 +19,6 @@ export function composeEngine(config: Config, world: World, services: Services, 
       interactionSeconds: config.interaction.lifetimeSeconds,
       sessionSeconds: config.session.lifetimeSeconds,
     },
-    signingKeys,
     refreshReuseSeconds: config.tokens.refreshReuseSeconds,
     locales: world.views.locales,
     interactionBegins: edge.waysBack.begin,

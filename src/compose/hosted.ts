@@ -20,6 +20,7 @@ import type { Challenges } from '../services/challenges/challenges.ts';
 import type { Clients } from '../services/clients.ts';
 import { createNewcomers } from '../services/newcomers.ts';
 import type { Sessions } from '../services/sessions.ts';
+import type { KeyRing } from '../services/signing-keys/key-ring.ts';
 import { createTickets, type Tickets } from '../services/tickets.ts';
 import type { World } from './world.ts';
 
@@ -31,6 +32,7 @@ export interface HostedParts {
   readonly frames: PageFrames;
   readonly grantContexts: GrantContexts;
   readonly guard: FormGuard;
+  readonly keyRing: KeyRing;
   readonly provider: ReturnType<typeof createProvider>;
   readonly sessions: Sessions;
   readonly tickets: Tickets;
@@ -55,10 +57,8 @@ export function composeProofs({ locale }: Config, world: World, parts: ProofPart
   };
 }
 
-type SigningKeys = Parameters<typeof createPersonTokens>[0]['signingKeys'];
-
 /** Sign-ins at a client's own form: the operations, and the page of links that clients ask for. */
-export function composeHosted(config: Config, world: World, parts: HostedParts, signingKeys: SigningKeys) {
+export function composeHosted(config: Config, world: World, parts: HostedParts) {
   const { issuer, signUp } = config;
   const onward = createProofOnward({ ...parts, issuer });
   const operations: Operation[] = [
@@ -68,7 +68,7 @@ export function composeHosted(config: Config, world: World, parts: HostedParts, 
       ...parts,
       codes: createTicketCodes(parts.provider, parts.grantContexts),
       engineCall: createEngineCall(parts.provider),
-      persons: createPersonTokens({ ...world, ...parts, issuer, signingKeys }),
+      persons: createPersonTokens({ ...world, ...parts, issuer }),
     }),
   ];
   return { operations, links: apiLinkRoutes({ ...world, ...parts, onward, body: config.limits }) };

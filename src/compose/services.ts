@@ -3,16 +3,16 @@ import type { Channel } from '../domain/identifier.ts';
 import { createSessions } from '../oidc/sessions/sessions.ts';
 import { createAbuseLimits } from '../services/abuse-limits.ts';
 import { createAccounts } from '../services/accounts.ts';
-import { createAudit } from '../services/audit.ts';
+import { type Audit, createAudit } from '../services/audit.ts';
 import { createChallenges } from '../services/challenges/challenges.ts';
 import { createClients } from '../services/clients.ts';
 import { createDelivery } from '../services/delivery.ts';
 import { createDevices } from '../services/devices.ts';
-import { createKeys } from '../services/keys.ts';
 import { createLogoutNotices } from '../services/logout-notices.ts';
 import { createNotices } from '../services/notices.ts';
 import { createOrganizations } from '../services/organizations.ts';
 import { createProfile } from '../services/profile.ts';
+import { createSigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { createUpkeep } from '../services/upkeep.ts';
 import { createWorker, type Worker } from '../services/worker.ts';
 import { composeProofs } from './hosted.ts';
@@ -37,6 +37,7 @@ export function composeServices(config: Config, world: World) {
   delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);
   const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
   const everyMs = config.purge.intervalSeconds * 1000;
+  const signingKeys = composeSigningKeys(config, asked);
   const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
   const logoutNotices = createLogoutNotices({ ...world, audit, pollMs: config.backchannelLogout.pollMilliseconds });
   const sessions = createSessions({ ...asked, logoutNotices });
@@ -49,15 +50,28 @@ export function composeServices(config: Config, world: World) {
     challenges,
     notices,
     delivery,
-    keys: createKeys({ ...world, audit }),
+    signingKeys: signingKeys.service,
+    keyRing: signingKeys.service.ring,
     logoutNotices,
     sessions,
     ...composeProofs(config, world, { ...asked, accounts, challenges, channels: channelsOf(config, world) }),
     organizations: createOrganizations(asked),
     profile: createProfile({ ...asked, challenges, notices, sessions, rules: config.secondFactor }),
     devices: createDevices({ ...asked, rules: config.secondFactor }),
-    workers: [delivering.worker, upkeep, logoutNotices],
+    workers: [delivering.worker, upkeep, logoutNotices, ...signingKeys.workers],
   };
+}
+
+/** Milliseconds after which a node knows what another one has done to the keys. */
+const KEYS_EVERY_MS = 3_000;
+
+/** Signing keys, what other nodes do to them, and what is due by the clock. */
+function composeSigningKeys({ tokens, purge }: Config, world: World & { readonly audit: Audit }) {
+  const rules = { publishSeconds: tokens.keyPublishSeconds, rotationDays: tokens.keyRotationDays };
+  const service = createSigningKeys({ ...world, rules });
+  const read = createWorker('signing keys', service.refresh, KEYS_EVERY_MS, world.log);
+  const upkeep = createWorker('upkeep of signing keys', service.upkeep, purge.intervalSeconds * 1000, world.log);
+  return { service, workers: [read, upkeep] };
 }
 
 /** Messages on their way out; with the store itself, because nobody waits for them. */

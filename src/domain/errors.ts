@@ -37,6 +37,9 @@ export type ProblemCode =
   | 'token_invalid'
   | 'id_taken'
   | 'declared_elsewhere'
+  | 'owner_last'
+  | 'key_waiting'
+  | 'key_in_use'
   | 'version_outdated'
   | 'not_found'
   | 'method_not_allowed'
@@ -78,6 +81,9 @@ const statusOf: Record<ProblemCode, number> = {
   token_invalid: 400,
   id_taken: 409,
   declared_elsewhere: 409,
+  owner_last: 409,
+  key_waiting: 409,
+  key_in_use: 409,
   version_outdated: 412,
   not_found: 404,
   method_not_allowed: 405,

@@ -1,8 +1,8 @@
-import type { JWK } from 'jose';
 import type { AdapterFactory, Configuration, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 import { assurancesWithin } from '../domain/assurance.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Newcomers } from '../services/newcomers.ts';
+import type { KeyRing } from '../services/signing-keys/key-ring.ts';
 import type { CookieSigner } from '../services/vault.ts';
 import { CLAIMS_BY_SCOPE, createFindAccount, OWN_SCOPES } from './accounts.ts';
 import { OWN_METADATA, ownMetadata } from './client-metadata.ts';
@@ -30,7 +30,7 @@ export interface ConfigurationDeps extends AssuranceDeps {
   readonly pages: EnginePages;
   readonly lifetimes: LifetimeRules;
   readonly cookies: CookieSigner;
-  readonly signingKeys: readonly JWK[];
+  readonly keyRing: KeyRing;
   /** Whether the issuer is https; decides about `Secure` and the `__Host-` prefix (R-54). */
   readonly secure: boolean;
   /** BCP 47 tags there are texts for. */
@@ -51,7 +51,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true, secure: deps.secure } as const;
   return {
     adapter: deps.adapter,
-    jwks: { keys: [...deps.signingKeys] as NonNullable<Configuration['jwks']>['keys'] },
+    jwks: { keys: [keyAtStart(deps.keyRing)] },
     findAccount: createFindAccount(deps),
     loadExistingGrant: createLoadGrant(deps),
     cookies: {
@@ -73,6 +73,16 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     extraTokenClaims: (ctx, token) => tokenClaims(ctx, token, deps.memberships),
     renderError: deps.pages.error,
   };
+}
+
+type EngineKey = NonNullable<Configuration['jwks']>['keys'][number];
+
+/** Tells the engine what ID tokens are signed by; the keys themselves it gets from `keepKeysAlive`. */
+function keyAtStart(keyRing: KeyRing): EngineKey {
+  const key = keyRing.signer('RS256');
+  if (key === null) throw new Error('the signing keys are opened before the engine is made');
+  const { id: kid, alg } = key;
+  return { ...key.privateKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } as EngineKey;
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { JWK } from 'jose';
 import type { Middleware } from 'koa';
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isProblem } from '../domain/errors.ts';
+import { JWKS_CACHE_SECONDS } from '../domain/signing-key.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outbound } from '../ports/outbound.ts';
@@ -18,6 +18,7 @@ import { ArtifactAdapter } from './adapter.ts';
 import { createClientAdapter } from './client-metadata.ts';
 import { type ConfigurationDeps, createConfiguration } from './configuration.ts';
 import { createGrantMemberships } from './grants/membership.ts';
+import { keepKeysAlive } from './keys/live-keystore.ts';
 import type { EnginePages } from './pages.ts';
 import { createRequestOrganizations } from './prompts/organizations.ts';
 import { tellOfLogouts } from './sessions/back-channel.ts';
@@ -40,7 +41,6 @@ export interface ProviderDeps extends Omit<ConfigurationDeps, MadeHere> {
   readonly accounts: Accounts;
   readonly organizations: Organizations;
   readonly pages: EnginePages;
-  readonly signingKeys: readonly JWK[];
   /** How long a lost response of a refresh may be asked for again, in seconds (R-42). */
   readonly refreshReuseSeconds: number;
   readonly log: Log;
@@ -67,6 +67,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.issuer, configuration);
   // Scheme and host of every request are pinned to the issuer before they come here (R-11).
   provider.proxy = true;
+  keepKeysAlive(provider, deps.keyRing);
   compareSecretsByHash(provider, deps.clients);
   nameSessionsByLife(provider);
   tellOfLogouts(provider, deps);
@@ -124,7 +125,7 @@ const cachePublicDocuments: Middleware = async (ctx, next) => {
   await next();
   const { route } = (ctx as unknown as KoaContextWithOIDC).oidc ?? {};
   if (ctx.status === 200 && (route === 'jwks' || route === 'discovery'))
-    ctx.set('cache-control', 'public, max-age=900');
+    ctx.set('cache-control', `public, max-age=${JWKS_CACHE_SECONDS}`);
 };
 
 /** `Origin: null` is every sandboxed frame and every local file: nobody's, whatever the engine answers to it (R-58). */

@@ -80,16 +80,14 @@ export async function copyStore(from: Store, to: Store, progress: Progress, coun
   return reportOf(created, await compareStores(from, to));
 }
 
-/** Those that only verify come first: from the moment a node finds an active key there, it serves what it finds. */
+/** The younger come first: should a node read in between, it finds nobody active whom a later key has replaced. */
 async function copyKeys(from: Store, to: Store, tell: (done: number) => void): Promise<number> {
   const there = new Set((await to.keys.list()).map(({ id }) => id));
-  const keys = await from.keys.list();
-  const passive = keys.filter(({ state }) => state !== 'active');
   let created = 0;
   let done = 0;
-  for (const key of [...passive, ...keys.filter(({ state }) => state === 'active')]) {
+  for (const key of (await from.keys.list()).sort((left, right) => right.generation - left.generation)) {
     if (there.has(key.id)) done += 1;
-    else if (await to.keys.createFirst(key)) {
+    else if (await to.keys.create(key)) {
       created += 1;
       done += 1;
     }

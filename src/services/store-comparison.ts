@@ -145,7 +145,9 @@ function gather() {
 }
 
 /** A key under another seal is the same key: `SECRET` may have been rotated in between. */
-const sameKey = (left: StoredKey, right: StoredKey): boolean => left.alg === right.alg && left.state === right.state;
+/** Not by its seal, which changes with `SECRET`, nor by what its audit trail has told. */
+const sameKey = (left: StoredKey, right: StoredKey): boolean =>
+  sameContent({ ...left, sealed: '', noted: '' }, { ...right, sealed: '', noted: '' });
 
 const isDeclared = ({ source }: Client): boolean => source === 'configuration';
 

@@ -27,7 +27,7 @@ describe('command line: an interrupted store copy', function () {
   const open = (name: string): Promise<Store> => openSqliteStore({ path: folder(`${name}.db`) });
 
   async function seed(store: Store, count: number): Promise<void> {
-    await store.keys.createFirst(keyOf());
+    await store.keys.create(keyOf());
     for (let made = 0; made < count; made += 500) {
       await Promise.all(Array.from({ length: 500 }, () => store.accounts.createOrFind(accountOf())));
     }

@@ -47,13 +47,17 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
     const members = HOSTILE_IDS.flatMap((organizationId) =>
       ['one', 'two'].map((accountId) => memberOf({ organizationId, accountId, roles: ['$set', organizationId] })),
     );
-    const keys = [keyOf({ state: 'retiring', createdAt: START - 1 }), keyOf(), keyOf({ alg: 'ES256' })];
+    const keys = [
+      keyOf({ createdAt: START - 2, withdrawnAt: START - 1 }),
+      keyOf({ generation: 2, createdAt: START - 1, activeFrom: START + 1, replacesLeaked: true }),
+      keyOf({ alg: 'ES256' }),
+    ];
     await seed(async (store) => {
       for (const account of accounts) await store.accounts.createOrFind(account);
       for (const client of clients) await store.clients.create(client);
       for (const organization of organizations) await store.organizations.create(organization);
       for (const member of members) await store.organizations.putMember(member);
-      for (const key of keys) await store.keys.createFirst(key);
+      for (const key of keys) await store.keys.create(key);
     });
     const { code, out, err } = await command(argsOf());
     expect(code, out + err).to.equal(0);
@@ -91,7 +95,7 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
   });
 
   it('does not show the password of a server that is not there', async () => {
-    await seed(async (store) => store.keys.createFirst(keyOf()));
+    await seed(async (store) => store.keys.create(keyOf()));
     const { code, out, err } = await command([...argsOf().slice(0, 4), '--to', 'mongodb://app:hunter2@127.0.0.1:1/x']);
     expect(code).to.equal(1);
     expect(err).to.include('127.0.0.1:1');

@@ -51,13 +51,17 @@ describe('command line: store copy', () => {
     const members = HOSTILE_IDS.flatMap((organizationId) =>
       ['one', 'two'].map((accountId) => memberOf({ organizationId, accountId, roles: ['$set', organizationId] })),
     );
-    const keys = [keyOf({ state: 'retiring', createdAt: START - 1 }), keyOf(), keyOf({ alg: 'ES256' })];
+    const keys = [
+      keyOf({ createdAt: START - 2, withdrawnAt: START - 1 }),
+      keyOf({ generation: 2, createdAt: START - 1, activeFrom: START + 1, replacesLeaked: true }),
+      keyOf({ alg: 'ES256' }),
+    ];
     await add('source', accounts);
     await within('source', async (store) => {
       for (const client of clients) await store.clients.create(client);
       for (const organization of organizations) await store.organizations.create(organization);
       for (const member of members) await store.organizations.putMember(member);
-      for (const key of keys) await store.keys.createFirst(key);
+      for (const key of keys) await store.keys.create(key);
     });
     const { code, out, err } = await copy();
     expect({ code, err }).to.deep.equal({ code: 0, err: '' });
@@ -127,8 +131,8 @@ describe('command line: store copy', () => {
   });
 
   it('ends with 1 and names the key when the target signs with one of its own', async () => {
-    await within('source', (store) => store.keys.createFirst(keyOf({ id: 'ours' })));
-    await within('target', (store) => store.keys.createFirst(keyOf({ id: 'theirs' })));
+    await within('source', (store) => store.keys.create(keyOf({ id: 'ours' })));
+    await within('target', (store) => store.keys.create(keyOf({ id: 'theirs' })));
     expect((await copy()).out).to.include('Only in the target signing keys: theirs');
     const forced = await copy('--force');
     expect(forced.code).to.equal(1);

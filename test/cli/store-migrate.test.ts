@@ -25,7 +25,7 @@ describe('command line: store migrate', () => {
 
   it('says what is in it', async () => {
     const store = await openSqliteStore({ path: folder('countersign.db') });
-    await store.keys.createFirst(keyOf());
+    await store.keys.create(keyOf());
     for (let number = 0; number < 3; number += 1) await store.clients.create(clientOf());
     await store.close();
     const { code, out } = await migrate('--json');

@@ -79,11 +79,11 @@ describeWithMongo('MongoDB store: the database', (server) => {
     await store.close();
   });
 
-  it('keeps one active key of an algorithm, beside any that only verify', async () => {
+  it('keeps one key of each generation of an algorithm', async () => {
     const store = await openMongoStore({ url: database.url });
-    const keys = [keyOf({ state: 'retiring' }), keyOf({ state: 'retiring' }), keyOf(), keyOf({ alg: 'ES256' })];
-    for (const key of keys) expect(await store.keys.createFirst(key)).to.equal(true);
-    expect(await store.keys.createFirst(keyOf())).to.equal(false);
+    const keys = [keyOf(), keyOf({ generation: 2 }), keyOf({ generation: 3 }), keyOf({ alg: 'ES256' })];
+    for (const key of keys) expect(await store.keys.create(key)).to.equal(true);
+    expect(await store.keys.create(keyOf())).to.equal(false);
     expect(await store.keys.list()).to.have.deep.members(keys);
     await store.close();
   });

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { mongo } from 'mongoose';
 import { openMongoStore } from '../../src/adapters/store-mongo/store.ts';
+import type { Message } from '../../src/domain/message.ts';
+import { KEY_STATES } from '../../src/domain/signing-key.ts';
 import type { Store } from '../../src/ports/store.ts';
 import {
   accountOf,
@@ -94,7 +96,7 @@ async function useRecords({ accounts, clients, organizations, keys, adminKeys, e
   await adminKeys.list(null, 5);
   await adminKeys.list('a', 5);
   await adminKeys.remove(adminKey.id);
-  await keys.createFirst(keyOf());
+  await keys.create(keyOf());
   await keys.list();
   await keys.reseal('key', 'sealed');
   await events.append([eventOf()]);
@@ -139,6 +141,9 @@ async function changeIdentifiers(accounts: Store['accounts'], id: string): Promi
   await accounts.remove(id);
 }
 
+  await keys.withdraw('key', START);
+  for (const state of KEY_STATES) await keys.note('key', state, 'removed');
+  await keys.remove('key');
 async function useArtifacts({ artifacts }: Store): Promise<void> {
   const grant = artifactOf({ model: 'Grant' });
   const [token, successor] = [artifactOf({ grantId: grant.id }), artifactOf({ grantId: grant.id })];

@@ -194,12 +194,12 @@ export function artifactOf(overrides: Partial<Artifact> = {}): Artifact {
   };
 }
 
-/** An active signing key. */
+/** The first signing key of its algorithm. */
 export const keyOf = (overrides: Partial<StoredKey> = {}): StoredKey => ({
   id: freshId('key'),
   alg: 'RS256',
   sealed: 'sealed',
-  state: 'active',
+  noted: 'active',
   createdAt: START,
   ...overrides,
 });
@@ -217,6 +217,7 @@ export const adminKeyOf = (overrides: Partial<AdminKey> = {}): AdminKey => ({
 
 /** A line of the audit trail that names nobody. */
 export const eventOf = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
+  generation: 1,
   id: freshId('event'),
   at: START,
   type: 'challenge.opened',

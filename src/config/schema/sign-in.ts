@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEAST_PUBLISH_SECONDS, LONGEST_TOKEN_SECONDS } from '../../domain/signing-key.ts';
 import { budgetRules, whole } from './fields.ts';
 
 const DAY = 86_400;
@@ -141,9 +142,14 @@ export const secondFactorSection = z
 /** Lifetimes of what the authorization server issues (RFC 6749, RFC 9700). */
 export const tokensSection = z
   .strictObject({
-    accessTokenSeconds: whole(3600, 60, DAY, 'Seconds an access token works.'),
-    idTokenSeconds: whole(3600, 60, DAY, 'Seconds an ID token is valid.'),
-    clientCredentialsSeconds: whole(3600, 60, DAY, 'Seconds an access token of the client credentials grant works.'),
+    accessTokenSeconds: whole(3600, 60, LONGEST_TOKEN_SECONDS, 'Seconds an access token works.'),
+    idTokenSeconds: whole(3600, 60, LONGEST_TOKEN_SECONDS, 'Seconds an ID token is valid.'),
+    clientCredentialsSeconds: whole(
+      3600,
+      60,
+      LONGEST_TOKEN_SECONDS,
+      'Seconds an access token of the client credentials grant works.',
+    ),
     refreshTokenSeconds: whole(14 * DAY, 300, 30 * DAY, 'Seconds a refresh token works when it is not used.'),
     refreshTokenAbsoluteSeconds: whole(
       30 * DAY,
@@ -158,6 +164,19 @@ export const tokensSection = z
       10,
       'Seconds in which a rotated refresh token is answered with its successor again, for a lost answer or parallel tabs; later its grant is revoked.',
     ),
+    keyPublishSeconds: whole(
+      3600,
+      LEAST_PUBLISH_SECONDS,
+      7 * DAY,
+      'Seconds a new signing key is published before it signs (R-71).',
+    ),
+    keyRotationDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .nullable()
+      .default(null)
+      .describe('Days after which the server replaces its signing keys by itself; null: when an administrator does.'),
   })
   .refine((section) => section.refreshTokenSeconds <= section.refreshTokenAbsoluteSeconds, {
     path: ['refreshTokenSeconds'],

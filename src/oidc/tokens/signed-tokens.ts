@@ -1,10 +1,12 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import type { KeyObject } from 'node:crypto';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { SIGNING_ALGORITHMS } from '../../domain/signing-key.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { KeyRing } from '../../services/signing-keys/key-ring.ts';
 
 export interface SignedTokenDeps {
   readonly issuer: string;
-  readonly signingKeys: readonly JWK[];
+  readonly keyRing: KeyRing;
   readonly clock: Clock;
 }
 
@@ -22,18 +24,17 @@ export interface SignedTokens {
 const TOLERANCE_SECONDS = 15;
 
 export function createSignedTokens(deps: SignedTokenDeps): SignedTokens {
-  // Nothing but these keys is ever asked: what a token says about where its key is, is not read.
-  const keys = new Map(deps.signingKeys.map((jwk) => [jwk.kid, publicKeyOf(jwk)]));
-  const keyOf = ({ kid }: { kid?: string }): KeyObject => {
-    const key = keys.get(kid);
-    if (key === undefined) throw new errors.JWKSNoMatchingKey();
-    return key;
+  // Nothing but our keys is ever asked: what a token says about where its key is, is not read.
+  const keyOf = ({ kid, alg }: { kid?: string; alg?: string }): KeyObject => {
+    const key = deps.keyRing.verifier(kid, alg);
+    if (key === null) throw new errors.JWKSNoMatchingKey();
+    return key.publicKey;
   };
   return {
     async verify(token, audience) {
       try {
         const { payload } = await jwtVerify(token, keyOf, {
-          algorithms: ['RS256'],
+          algorithms: [...SIGNING_ALGORITHMS],
           typ: 'at+jwt',
           issuer: deps.issuer,
           ...(audience === undefined ? {} : { audience }),
@@ -50,7 +51,3 @@ export function createSignedTokens(deps: SignedTokenDeps): SignedTokens {
     },
   };
 }
-
-/** Only the public half: a private key cannot be taken for a verifying one by mistake. */
-const publicKeyOf = ({ kty = '', n = '', e = '' }: JWK): KeyObject =>
-  createPublicKey({ key: { kty, n, e }, format: 'jwk' });

@@ -1,29 +1,31 @@
 import type { AuditEvent } from '../../domain/event.ts';
+import type { KeyState, SigningKey } from '../../domain/signing-key.ts';
 
 /** A signing key of this installation; the private part is sealed under a key from `SECRET` (design §6). */
-export interface StoredKey {
-  /** The JWK key id. */
-  readonly id: string;
-  /** JWS algorithm (RFC 7518 §3.1), for instance `RS256`. */
-  readonly alg: string;
+export interface StoredKey extends SigningKey {
   /** The private JWK, sealed. */
   readonly sealed: string;
-  readonly state: 'next' | 'active' | 'retiring';
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
+  /** What of its life stands in the audit trail by now; which state it is in, the clock says. */
+  readonly noted: KeyState;
 }
 
 export interface KeyStore {
   /** All keys, oldest first. */
   list(): Promise<StoredKey[]>;
   /**
-   * Adds a first active key unless its algorithm has an active one already, so that nodes which start together agree.
-   * A key in any other state stands beside the others. Under an id that is taken nothing is written.
+   * Adds a key unless its algorithm has one of this generation, so that nodes which start together agree on the first, and of
+   * two rotations at once one wins. Under an id that is taken nothing is written.
    * @returns whether this one was taken
    */
-  createFirst(key: StoredKey): Promise<boolean>;
+  create(key: StoredKey): Promise<boolean>;
+  /** Withdraws a key that was not withdrawn. @param at milliseconds since the epoch @returns whether this call did */
+  withdraw(id: string, at: number): Promise<boolean>;
+  /** Goes on in what stands in the audit trail. @returns false when that is not `before` any more: somebody else has told it */
+  note(id: string, before: KeyState, after: KeyState): Promise<boolean>;
   /** Puts another seal on a key's private part, after `SECRET` was rotated. Unknown ids are no error. */
   reseal(id: string, sealed: string): Promise<void>;
+  /** @returns whether there was one */
+  remove(id: string): Promise<boolean>;
 }
 
 /** Which events to read: all conditions must hold. */

@@ -1,13 +1,28 @@
 import type { AuditEvent } from '../../../domain/event.ts';
+import { KEY_STATES } from '../../../domain/signing-key.ts';
 import type { StoredKey } from '../../../ports/store/installation.ts';
-import { declared, moment, nested, oneWordOf, text, textOrNull } from './declared.ts';
+import {
+  declared,
+  flag,
+  moment,
+  momentOf,
+  momentOrNull,
+  nested,
+  oneWordOf,
+  text,
+  textOrNull,
+  toMoment,
+  whole,
+} from './declared.ts';
 
-/** A signing key as it lies in `signingKeys`. */
-export interface KeyDocument extends Omit<StoredKey, 'id' | 'createdAt'> {
+/** A signing key as it lies in `signingKeys`. One of a former version has nothing but these, and was the first to sign. */
+export interface KeyDocument
+  extends Pick<StoredKey, 'alg' | 'sealed'>,
+    Partial<Pick<StoredKey, 'generation' | 'noted' | 'replacesLeaked'>> {
   readonly _id: string;
   readonly createdAt: Date;
-  /** The algorithm, and there only while the key is the active one of it. */
-  readonly activeFor?: string;
+  readonly activeFrom?: Date;
+  readonly withdrawnAt?: Date | null;
 }
 
 /** A line of the audit trail as it lies in `events`. */
@@ -28,14 +43,20 @@ export interface MetaDocument {
 export const keySchema = declared<KeyDocument>('signingKeys', {
   _id: text,
   alg: text,
+  generation: whole,
   sealed: text,
-  state: oneWordOf('next', 'active', 'retiring'),
+  noted: oneWordOf(...KEY_STATES),
   createdAt: moment,
-  activeFor: String,
+  activeFrom: moment,
+  replacesLeaked: flag,
+  withdrawnAt: momentOrNull,
 });
 
-// Nodes that start together agree by this index: the second active key of an algorithm is a conflict.
-keySchema.index({ activeFor: 1 }, { name: 'active', unique: true, sparse: true });
+// Nodes that start or rotate together agree by this index: the second key of a generation is a conflict.
+keySchema.index(
+  { alg: 1, generation: 1 },
+  { name: 'generation', unique: true, partialFilterExpression: { generation: { $gt: 0 } } },
+);
 keySchema.index({ createdAt: 1, _id: 1 }, { name: 'age' });
 
 export const eventSchema = declared<EventDocument>('events', {
@@ -72,15 +93,20 @@ export const toKeyDocument = ({ id, ...key }: StoredKey): KeyDocument => ({
   ...key,
   _id: id,
   createdAt: new Date(key.createdAt),
-  ...(key.state === 'active' ? { activeFor: key.alg } : {}),
+  activeFrom: new Date(key.activeFrom),
+  withdrawnAt: momentOf(key.withdrawnAt),
 });
 
-export const toKey = ({ _id, alg, sealed, state, createdAt }: KeyDocument): StoredKey => ({
+export const toKey = ({ _id, alg, sealed, createdAt, ...stored }: KeyDocument): StoredKey => ({
   id: _id,
   alg,
+  generation: stored.generation ?? 1,
   sealed,
-  state,
+  noted: stored.noted ?? 'active',
   createdAt: createdAt.getTime(),
+  activeFrom: (stored.activeFrom ?? createdAt).getTime(),
+  replacesLeaked: stored.replacesLeaked ?? false,
+  withdrawnAt: toMoment(stored.withdrawnAt ?? null),
 });
 
 export const toEventDocument = ({ id, ...event }: AuditEvent): EventDocument => ({

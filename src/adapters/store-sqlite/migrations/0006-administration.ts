@@ -22,6 +22,25 @@ CREATE TABLE administrators (
   account_id TEXT NOT NULL,
   invited_at INTEGER NOT NULL,
   invited_by TEXT NOT NULL,
+-- What was active signs on; keys in other states were never made.
+ALTER TABLE signing_keys RENAME TO former_keys;
+DROP INDEX signing_keys_active;
+CREATE TABLE signing_keys (
+  id TEXT PRIMARY KEY,
+  alg TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  sealed TEXT NOT NULL,
+  noted TEXT NOT NULL CHECK (noted IN ('next', 'active', 'retiring', 'removed')),
+  created_at INTEGER NOT NULL,
+  active_from INTEGER NOT NULL,
+  replaces_leaked INTEGER NOT NULL,
+  withdrawn_at INTEGER,
+  UNIQUE (alg, generation)
+) STRICT, WITHOUT ROWID;
+INSERT INTO signing_keys
+  SELECT id, alg, 1, sealed, 'active', created_at, created_at, 0, NULL FROM former_keys WHERE state = 'active';
+DROP TABLE former_keys;
+
   accepted_at INTEGER,
   version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID`;
