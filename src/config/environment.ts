@@ -14,8 +14,8 @@ export interface EnvironmentReading {
   readonly warnings: string[];
 }
 
-/** No settings although they begin like a section: set by desktops, reserved (see `configSchema`), for the command line. */
-const FOREIGN = new Set(['SESSION_MANAGER', 'ADMIN_EMAILS', 'ADMIN_URL', 'ADMIN_URL_FILE']);
+/** No settings although they begin like a section: set by desktops, for the command line. */
+const FOREIGN = new Set(['SESSION_MANAGER', 'ADMIN_URL', 'ADMIN_URL_FILE']);
 
 interface Found {
   readonly name: string;

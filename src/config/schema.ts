@@ -59,8 +59,6 @@ const settings = (environment: Environment) =>
  * Every option of the server: its type, bounds, default and description. Documentation, JSON Schema and the names of
  * environment variables are made from this.
  *
- * Reserved for what is to come, so that nobody takes it for something else: ADMIN_EMAILS.
- *
  * @param environment some defaults depend on it
  */
 export const configSchema = (environment: Environment) =>

@@ -38,6 +38,7 @@ export type ProblemCode =
   | 'id_taken'
   | 'declared_elsewhere'
   | 'owner_last'
+  | 'owner_last'
   | 'key_waiting'
   | 'key_in_use'
   | 'version_outdated'
@@ -81,6 +82,7 @@ const statusOf: Record<ProblemCode, number> = {
   token_invalid: 400,
   id_taken: 409,
   declared_elsewhere: 409,
+  owner_last: 409,
   owner_last: 409,
   key_waiting: 409,
   key_in_use: 409,

@@ -1,12 +1,17 @@
+import type { AdminRole } from './administration.ts';
 import type { Identifier } from './identifier.ts';
 
 /** Which text a message is made from: a folder of `views/mail` or `views/sms`. */
-export type MessageTemplate = 'code' | 'notice';
+export type MessageTemplate = 'code' | 'notice' | 'invitation';
 
 /** A change to an account that its owner is told of at an identifier that had no part in it (R-32). */
+export type AccountNotice = 'identifier_added' | 'identifier_removed' | 'primary_changed' | 'account_deleted';
+
+/** What somebody is told who is no part of a sign-in. */
 export interface Notice {
-  readonly kind: 'identifier_added' | 'identifier_removed' | 'primary_changed' | 'account_deleted';
-  /** The identifier it is about, masked. */
+  /** What has changed, or as what somebody was invited to administer. */
+  readonly kind: AccountNotice | `invited_as_${AdminRole}`;
+  /** The identifier it is about, masked; of an invitation, who has made it. */
   readonly identifier: string;
   /** Until when the change does not count as a second factor, in milliseconds since the epoch; left out when it does. */
   readonly heldUntil?: number;
@@ -32,7 +37,7 @@ export interface Message {
   /** Null for notices that carry no code. */
   readonly challengeId: string | null;
   readonly template: MessageTemplate;
-  /** What a notice says; null for codes. */
+  /** What a notice or an invitation says; null for codes. */
   readonly notice: Notice | null;
   readonly to: Identifier;
   readonly clientId: string;

@@ -126,9 +126,11 @@ async function codeMessageOf(
   });
 }
 
-const noticeOf = ({ views, service, issuer }: MessageWriterDeps, message: Message, notice: Notice): RenderedMessage =>
-  views.message(message.to.channel, 'notice', message.locale, service, {
-    notice,
-    at: new Date(message.createdAt).toISOString(),
-    accountUrl: `${issuer}/account`,
-  });
+function noticeOf({ views, service, issuer }: MessageWriterDeps, message: Message, notice: Notice): RenderedMessage {
+  const { to, locale, createdAt } = message;
+  if (message.template === 'invitation') {
+    return views.message(to.channel, 'invitation', locale, service, { notice, consoleUrl: `${issuer}/admin` });
+  }
+  const at = new Date(createdAt).toISOString();
+  return views.message(to.channel, 'notice', locale, service, { notice, at, accountUrl: `${issuer}/account` });
+}

@@ -2,7 +2,7 @@ import { type Account, primaryOf } from '../domain/account.ts';
 import { withoutIdentifier } from '../domain/account-identifiers.ts';
 import { type BudgetRule, spendsOf } from '../domain/budget.ts';
 import { type Identifier, maskIdentifier } from '../domain/identifier.ts';
-import type { Message, Notice } from '../domain/message.ts';
+import type { AccountNotice, Message, Notice } from '../domain/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
@@ -11,7 +11,7 @@ import type { Caller } from './caller.ts';
 
 /** What is about to happen to an account. */
 export interface AccountChange {
-  readonly kind: Notice['kind'];
+  readonly kind: AccountNotice;
   /** What it is about; for a deletion, what the account is called by. */
   readonly identifier: Identifier;
   /** As in the notice; null or left out when the change is not held. */

@@ -121,7 +121,6 @@ describe('configuration problems', () => {
         LIMITS_NONSENSE: '1',
         SESSION_MANAGER: 'desktop',
         HOME: '/root',
-        ADMIN_EMAILS: 'later',
       });
       expect(warnings).to.deep.equal([
         'the environment variable CHALLENGE_CODE_LENGHT means nothing here; did you mean CHALLENGE_CODE_LENGTH?',

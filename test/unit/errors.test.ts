@@ -37,6 +37,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   id_taken: 409,
   declared_elsewhere: 409,
   owner_last: 409,
+  owner_last: 409,
   key_waiting: 409,
   key_in_use: 409,
   version_outdated: 412,

@@ -7,7 +7,7 @@ import { configSchema } from '../../src/config/schema.ts';
 import type { ProvenIdentifier } from '../../src/domain/account.ts';
 import { isProblem } from '../../src/domain/errors.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
-import type { Notice } from '../../src/domain/message.ts';
+import type { AccountNotice } from '../../src/domain/message.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createAbuseLimits } from '../../src/services/abuse-limits.ts';
 import { createDelivery, type Delivery } from '../../src/services/delivery.ts';
@@ -78,7 +78,7 @@ describe('notices (R-32)', () => {
     return inbox.list().map(({ to }) => to);
   };
 
-  const cases: readonly (readonly [Notice['kind'], readonly ProvenIdentifier[], Identifier, readonly string[]])[] = [
+  const cases: readonly (readonly [AccountNotice, readonly ProvenIdentifier[], Identifier, readonly string[]])[] = [
     ['identifier_added', [ADA], NEW, [ADA.value]],
     ['identifier_added', [ADA, OLD, PHONE], NEW, [ADA.value, PHONE.value]],
     ['identifier_added', [ADA], PHONE, [ADA.value]],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
+import { isOwnClient } from '../../domain/own-clients.ts';
 import { type RedirectUriFault, redirectUriFault } from '../../domain/redirect-uri.ts';
 import { apiFaults, apiFields } from './client-api.ts';
 import { brandingField } from './client-looks.ts';
@@ -191,7 +191,7 @@ export const clientsField = z
   .superRefine((clients, context) => {
     const seen = new Set<string>();
     for (const [index, { id }] of clients.entries()) {
-      if (id === ACCOUNT_CLIENT_ID) {
+      if (isOwnClient(id)) {
         context.addIssue({
           code: 'custom',
           path: [index, 'id'],

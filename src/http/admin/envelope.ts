@@ -19,6 +19,7 @@ const TEXTS: Readonly<Partial<Record<ProblemCode, string>>> = {
   id_taken: 'This id is taken',
   declared_elsewhere: 'Declared in the configuration, and changed only there',
   owner_last: 'The last owner stays one; make somebody else an owner first',
+  owner_last: 'The last owner stays one; make somebody else an owner first',
   key_waiting: 'A successor of this key waits for its turn already',
   key_in_use: 'This key signs; replace it instead',
   version_conflict: 'Somebody else has changed it meanwhile; read it again',

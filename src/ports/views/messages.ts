@@ -35,4 +35,9 @@ export interface MessageModels {
     /** Where the account is looked after. */
     readonly accountUrl: string;
   };
+  readonly invitation: {
+    readonly notice: Notice;
+    /** Where whoever accepts it signs in. */
+    readonly consoleUrl: string;
+  };
 }
