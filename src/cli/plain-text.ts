@@ -6,8 +6,10 @@ export const plain = (text: string): string => text.replace(ACTIVE, '\uFFFD');
 
 /** JSON that can be shown on a terminal, and is the same to whoever parses it. */
 export const plainJson = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (one) =>
-    one === '\n' ? one : [...Array(one.length).keys()].map((at) => escaped(one.charCodeAt(at))).join(''),
-  );
+  JSON.stringify(value, null, 2).split('\n').map(plainLine).join('\n');
 
-const escaped = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+/** The same for a line of JSON that is there already: in it, such characters stand in strings only. */
+export const plainLine = (json: string): string =>
+  json.replace(ACTIVE, (one) =>
+    one.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );

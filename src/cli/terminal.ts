@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
 /** Where a command talks to: a person, or a script that reads the one stream and shows the other. */
 export interface Terminal {
   /** A line of the result, to the standard output. */
   print(text: string): void;
+  /** The same for one of very many: resolves when it may go on, so that a slow reader does not fill the memory. */
+  stream(text: string): Promise<void>;
   /** A line about the work, to the error stream: warnings, errors, what to do next. */
   note(text: string): void;
   /** Columns of the screen that the error stream is shown on; null when nobody watches. */
@@ -30,6 +33,9 @@ export function createTerminal(): Terminal {
   }
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
+    stream: async (text) => {
+      if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+    },
     note: (text) => void process.stderr.write(`${text}\n`),
     columns: process.stderr.isTTY ? process.stderr.columns : null,
     overwrite: (text) => void process.stderr.write(`\r${text}\u001B[K`),

@@ -22,6 +22,9 @@ export async function command(args: readonly string[], columns: number | null = 
     print: (text) => {
       said.out += `${text}\n`;
     },
+    stream: async (text) => {
+      said.out += `${text}\n`;
+    },
     note: (text) => {
       said.err += `${text}\n`;
     },

@@ -21,6 +21,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface AdminClient {
   /** How it is reached, for messages. */
   readonly way: string;
+  /** Nobody else has the store: nothing happens in it by itself. */
+  readonly alone: boolean;
   /**
    * @returns the body of the answer; null when it has none
    * @throws UsageError for what validation refused, RefusedError for everything else that is no success
@@ -37,6 +39,13 @@ export function pathOf(path: string, query: Query = {}): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
   return given.size === 0 ? path : `${path}?${given.toString()}`;
+}
+
+/** All of them at once. */
+export async function collected<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
 }
 
 /** A path whose variable parts come from elsewhere: `at\`/clients/${id}\``. */
@@ -78,6 +87,7 @@ function createAdminClient(transport: Transport, command: string): AdminClient {
   };
   return {
     way: transport.way,
+    alone: transport.alone,
     call: async <Answer>(method: Method, path: string, body?: unknown) =>
       (await bodyOf(await request(method, path, body))) as Answer,
     async *all<Item>(path: string, query: Query = {}, most = Number.POSITIVE_INFINITY) {

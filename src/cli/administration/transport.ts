@@ -22,6 +22,8 @@ export interface Transport {
   readonly way: string;
   /** Where `/admin/api` is below. */
   readonly base: URL;
+  /** Nobody else has the store while this is open: nothing happens in it by itself. */
+  readonly alone: boolean;
   /** Null for the network. */
   readonly connect: Connect | null;
   /** What a request shows. */
@@ -78,6 +80,7 @@ function toElsewhere(url: string, key: string | null, command: string): Transpor
   return {
     way: `${maskUrls(base.origin)}, by a key of the Admin API`,
     base,
+    alone: false,
     connect: null,
     authorization: () => `Bearer ${key}`,
     close: async () => undefined,
@@ -87,6 +90,7 @@ function toElsewhere(url: string, key: string | null, command: string): Transpor
 const toStore = (config: Config, administration: Administration): Transport => ({
   way: `${maskUrls(config.store.url)} in this process`,
   base: new URL('http://localhost'),
+  alone: config.store.url.startsWith('sqlite:'),
   connect() {
     const [ours, theirs] = duplexPair();
     administration.attend(Object.assign(theirs, { remoteAddress: '127.0.0.1' }));
@@ -103,6 +107,7 @@ function toServer(config: Config): Transport {
   return {
     way: `the server at ${base.origin}, which holds the store, by an operator token made of SECRET`,
     base,
+    alone: false,
     connect: null,
     authorization: operator(config),
     close: async () => undefined,
