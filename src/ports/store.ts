@@ -6,6 +6,7 @@ import type { EventStore, KeyStore } from './store/installation.ts';
 import type { OrganizationStore } from './store/organizations.ts';
 import type { OutboxStore } from './store/outbox.ts';
 import type { AccountStore, ClientStore } from './store/records.ts';
+import type { ResourceStore } from './store/resources.ts';
 
 /**
  * What the rules need remembered. One port, one contract suite, several adapters (design §6).
@@ -23,6 +24,7 @@ export interface Store {
   readonly outbox: OutboxStore;
   readonly accounts: AccountStore;
   readonly clients: ClientStore;
+  readonly resources: ResourceStore;
   readonly organizations: OrganizationStore;
   readonly artifacts: ArtifactStore;
   readonly keys: KeyStore;

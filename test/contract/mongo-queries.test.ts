@@ -13,13 +13,14 @@ import {
   DAY,
   eventOf,
   keyOf,
-  MINUTE,
   memberOf,
   messageOf,
+  MINUTE,
   organizationOf,
   provenEmail,
-  START,
+  resourceOf,
   spendFrom,
+  START,
 } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
 import { type Query, queriesOf, servingIndex, shapeOf } from '../support/mongo/queries.ts';
@@ -63,7 +64,7 @@ async function useChallenges({ challenges, budgets, outbox }: Store): Promise<vo
   await budgets.reset(keys);
 }
 
-async function useRecords({ accounts, clients, organizations, keys, adminKeys, events }: Store): Promise<void> {
+async function useRecords({ accounts, clients, resources, organizations, keys, adminKeys, events }: Store): Promise<void> {
   const account = accountOf({ identifiers: [provenEmail('first'), provenEmail('second')] });
   await accounts.createOrFind(account);
   await accounts.createOrFind(accountOf({ identifiers: account.identifiers }));
@@ -89,6 +90,13 @@ async function useRecords({ accounts, clients, organizations, keys, adminKeys, e
   await clients.list('a', 5);
   await clients.update(client);
   await clients.remove(client.id);
+  const resource = resourceOf();
+  await resources.create(resource);
+  await resources.find(resource.id);
+  await resources.list(null, 5);
+  await resources.list('a', 5);
+  await resources.update(resource);
+  await resources.remove(resource.id);
   await useOrganizations(organizations);
   const adminKey = adminKeyOf();
   await adminKeys.create(adminKey);

@@ -15,6 +15,7 @@ import { openingContract } from './opening.contract.ts';
 import { organizationsContract } from './organizations.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { resendContract } from './resend.contract.ts';
+import { resourcesContract } from './resources.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
 import { upkeepContract } from './upkeep.contract.ts';
 
@@ -59,6 +60,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     holdsContract(current);
     accountRemovalContract(current);
     clientsContract(current);
+    resourcesContract(current);
     organizationsContract(current);
     artifactsContract(current);
     rotationContract(current);

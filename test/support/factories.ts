@@ -8,6 +8,7 @@ import { DIGITS } from '../../src/domain/code.ts';
 import type { AuditEvent } from '../../src/domain/event.ts';
 import type { Message } from '../../src/domain/message.ts';
 import type { Member, Organization } from '../../src/domain/organization.ts';
+import type { Resource } from '../../src/domain/resource.ts';
 import type { Artifact } from '../../src/ports/store/artifacts.ts';
 import type { StoredKey } from '../../src/ports/store/installation.ts';
 
@@ -153,6 +154,24 @@ export function clientOf(overrides: Partial<Client> = {}): Client {
     disabled: false,
     source: 'administrator',
     registrationTokenHash: null,
+    createdAt: START,
+    updatedAt: START,
+    version: 1,
+    ...overrides,
+  };
+}
+
+/** An API whose access tokens are signed, with one scope. */
+export function resourceOf(overrides: Partial<Resource> = {}): Resource {
+  const id = overrides.id ?? freshId('resource');
+  return {
+    id,
+    audience: `https://api.example.org/${id}`,
+    name: `API ${id}`,
+    scopes: [{ name: 'read', description: 'See what is there' }],
+    accessTokenFormat: 'jwt',
+    signingAlg: 'RS256',
+    accessTokenSeconds: null,
     createdAt: START,
     updatedAt: START,
     version: 1,

@@ -20,6 +20,7 @@ import {
   type OrganizationDocument,
   organizationSchema,
 } from './documents/organization.ts';
+import { type ResourceDocument, resourceSchema } from './documents/resource.ts';
 import { type RosterDocument, rosterSchema } from './documents/roster.ts';
 
 /** The collections of one database. */
@@ -30,6 +31,7 @@ export interface Models {
   readonly accounts: Model<AccountDocument>;
   readonly claims: Model<ClaimDocument>;
   readonly clients: Model<ClientDocument>;
+  readonly resources: Model<ResourceDocument>;
   readonly organizations: Model<OrganizationDocument>;
   readonly members: Model<MemberDocument>;
   readonly artifacts: Model<ArtifactDocument>;
@@ -47,6 +49,7 @@ export const modelsOf = (connection: Connection): Models => ({
   accounts: connection.model<AccountDocument>('account', accountSchema),
   claims: connection.model<ClaimDocument>('identifier', claimSchema),
   clients: connection.model<ClientDocument>('client', clientSchema),
+  resources: connection.model<ResourceDocument>('resource', resourceSchema),
   organizations: connection.model<OrganizationDocument>('organization', organizationSchema),
   members: connection.model<MemberDocument>('member', memberSchema),
   artifacts: connection.model<ArtifactDocument>('artifact', artifactSchema),

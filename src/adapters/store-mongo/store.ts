@@ -19,6 +19,7 @@ import { createOutboxStore } from './outbox.ts';
 import { prepareDatabase } from './prepare.ts';
 import { createRelay } from './relay.ts';
 import { createRenewal } from './renewal.ts';
+import { createResourceStore } from './resources.ts';
 import { createUpkeep } from './upkeep.ts';
 
 /**
@@ -49,6 +50,7 @@ function createMongoStore(connection: Connection, log: Log | undefined): Store {
     outbox: guard.around(createOutboxStore(models, relay, createMessageBatches(models, log))),
     accounts: guard.around(createAccountStore(models, claims, log)),
     clients: guard.around(createClientStore(models.clients)),
+    resources: guard.around(createResourceStore(models.resources)),
     organizations: guard.around(createOrganizationStore(models)),
     artifacts: guard.around(createArtifactStore(models.artifacts)),
     keys: guard.around(createKeyStore(models.keys)),

@@ -11,6 +11,7 @@ import { createEventStore } from './events.ts';
 import { createKeyStore } from './keys.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createOutboxStore, createOutboxWriter } from './outbox.ts';
+import { createResourceStore } from './resources.ts';
 import { createUpkeep } from './upkeep.ts';
 
 /**
@@ -32,6 +33,7 @@ export function createSqliteStore(database: SqliteDatabase): Store {
     outbox: createOutboxStore(database),
     accounts: createAccountStore(database),
     clients: createClientStore(database),
+    resources: createResourceStore(database),
     organizations: createOrganizationStore(database),
     artifacts: createArtifactStore(database),
     keys: createKeyStore(database),

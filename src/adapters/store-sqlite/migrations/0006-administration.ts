@@ -12,6 +12,12 @@ UPDATE clients SET document = json_set(
   '$.branding', json('{"accent":null,"texts":{}}'),
   '$.registrationTokenHash', NULL
 );
+
+CREATE TABLE resources (
+  id TEXT NOT NULL PRIMARY KEY,
+  version INTEGER NOT NULL,
+  document TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_newest ON outbox (created_at, id);
 CREATE INDEX outbox_failed ON outbox (created_at, id) WHERE state = 'failed';
 CREATE INDEX outbox_to ON outbox (identifier, created_at, id);
