@@ -1,42 +1,57 @@
 import type { AuditEvent } from '../domain/event.ts';
-import type { EventFilter, EventStore } from '../ports/store/installation.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventConditions, EventPosition, EventStore } from '../ports/store/events.ts';
+import { type TailPlace, tailAfter, tailStart } from './trail-tail.ts';
 
 /** Which events somebody wants to see: all conditions must hold. Times are milliseconds since the epoch. */
-export interface TrailFilter {
-  readonly type?: string;
-  readonly accountId?: string;
-  readonly clientId?: string;
-  /** Who administers, as `AuditEvent.actor` has it. */
-  readonly actor?: string;
+export interface TrailFilter extends EventConditions {
   /** Events of this moment and later. */
   readonly from?: number;
   /** Only events before this moment. */
   readonly until?: number;
 }
 
-/** Where a page of events ends: the next one begins behind it, whatever is recorded meanwhile. */
-export type TrailPosition = NonNullable<EventFilter['before']>;
-
-/** The audit trail for whoever may read it (R-66). Newest first. */
+/** The audit trail for whoever may read it (R-66). */
 export interface Trail {
-  /** @returns at most so many events; `next` is null when there are no more */
+  /**
+   * Newest first.
+   *
+   * @param after where a page ended: this one begins behind it, whatever is recorded meanwhile
+   * @returns at most so many events; `next` is null when there are no more
+   */
   page(
     filter: TrailFilter,
-    after: TrailPosition | null,
+    after: EventPosition | null,
     limit: number,
-  ): Promise<{ readonly events: readonly AuditEvent[]; readonly next: TrailPosition | null }>;
-  /** All of them, read page by page as they are taken. */
+  ): Promise<{ readonly events: readonly AuditEvent[]; readonly next: EventPosition | null }>;
+  /** All of them, newest first, read page by page as they are taken. */
   all(filter: TrailFilter): AsyncIterable<readonly AuditEvent[]>;
+  /**
+   * What has happened since, oldest first, for somebody who watches and asks again and again. Some of it may have been
+   * answered before, and is recognised by its id: see trail-tail.ts.
+   *
+   * @param place where the answer before has led to, or a moment to begin at, milliseconds since the epoch; null for now
+   */
+  tail(
+    conditions: EventConditions,
+    place: TailPlace | number | null,
+    limit: number,
+  ): Promise<{ readonly events: readonly AuditEvent[]; readonly next: TailPlace }>;
 }
 
 /** Events that are read at once for an export. */
 const BATCH = 500;
 
-export function createTrail({ store }: { readonly store: { readonly events: Pick<EventStore, 'list'> } }): Trail {
-  const page: Trail['page'] = async ({ from, until, ...filter }, after, limit) => {
+export function createTrail({
+  store: { events: store },
+  clock,
+}: {
+  readonly store: { readonly events: Pick<EventStore, 'list' | 'following'> };
+  readonly clock: Clock;
+}): Trail {
+  const page: Trail['page'] = async ({ until, ...filter }, after, limit) => {
     const before = after ?? (until === undefined ? undefined : { at: until, id: '' });
-    const found = await store.events.list(before === undefined ? filter : { ...filter, before }, limit);
-    const events = from === undefined ? found : found.filter(({ at }) => at >= from);
+    const events = await store.list(before === undefined ? filter : { ...filter, before }, limit);
     const last = events.at(-1);
     const next = last === undefined || events.length < limit ? null : { at: last.at, id: last.id };
     return { events, next };
@@ -44,12 +59,19 @@ export function createTrail({ store }: { readonly store: { readonly events: Pick
   return {
     page,
     async *all(filter) {
-      let after: TrailPosition | null = null;
+      let after: EventPosition | null = null;
       do {
         const { events, next } = await page(filter, after, BATCH);
         if (events.length > 0) yield events;
         after = next;
       } while (after !== null);
+    },
+    async tail(conditions, given, limit) {
+      // Before the store is asked: what arrives while it answers is not in the answer.
+      const now = clock.now();
+      const place = given === null || typeof given === 'number' ? { settled: given ?? now, behind: null } : given;
+      const events = await store.following(conditions, tailStart(place), limit);
+      return { events, next: tailAfter(place, events, limit, now) };
     },
   };
 }

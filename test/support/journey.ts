@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AuditEvent } from '../../src/domain/event.ts';
-import type { EventFilter } from '../../src/ports/store/installation.ts';
+import type { EventFilter } from '../../src/ports/store/events.ts';
 import { type Browser, type BrowserOptions, createBrowser } from './browser.ts';
 import { type FrozenTime, freezeTime } from './clock.ts';
 import type { FormEntries } from './html-forms.ts';

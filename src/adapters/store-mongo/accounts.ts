@@ -1,8 +1,9 @@
 import type { Account, Consent } from '../../domain/account.ts';
+import { maskIdentifier } from '../../domain/identifier.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AccountStore } from '../../ports/store/records.ts';
-import { above, otherThan } from './comparisons.ts';
-import { type AccountDocument, toAccount, toAccountDocument } from './documents/account.ts';
+import { above, oneOf, otherThan } from './comparisons.ts';
+import { type AccountDocument, type ClaimDocument, toAccount, toAccountDocument } from './documents/account.ts';
 import { createIdentifierChanges } from './identifier-changes.ts';
 import { type IdentifierClaims, PENDING } from './identifier-claims.ts';
 import type { Models } from './models.ts';
@@ -20,6 +21,7 @@ export function createAccountStore(models: Models, claims: IdentifierClaims, log
       const page = accounts.find({ pendingSince: null, ...(after === null ? {} : { _id: above(after) }) });
       return (await page.sort({ _id: 1 }).limit(limit).lean<AccountDocument[]>()).map(toAccount);
     },
+    listByMask: (masked, after, limit) => listByMask(models, masked, after, limit),
     findByIdentifier: async (identifier) => decoded(await claims.ownerOf(identifier)),
     createOrFind: (account) => createOrFind(models, claims, account),
     async update(account) {
@@ -36,6 +38,32 @@ export function createAccountStore(models: Models, claims: IdentifierClaims, log
     recordConsent: (accountId, consent) => recordConsent(models, accountId, consent),
     ...createIdentifierChanges({ models, claims, log }),
   };
+}
+
+/** Claims are read in portions: several of one account look alike, and some lead nowhere any more (identifier-claims.ts). */
+async function listByMask(models: Models, masked: string, after: string | null, limit: number): Promise<Account[]> {
+  const found: Account[] = [];
+  let cursor = after;
+  while (found.length < limit) {
+    const theirs = { masked, ...(cursor === null ? {} : { accountId: above(cursor) }) };
+    const claims = await models.claims.find(theirs).sort({ accountId: 1 }).limit(limit).lean<ClaimDocument[]>();
+    const ids = [...new Set(claims.map(({ accountId }) => accountId))];
+    const accounts = await models.accounts
+      .find({ _id: oneOf(ids) })
+      .sort({ _id: 1 })
+      .lean<AccountDocument[]>();
+    const isMeant = ({ identifiers }: Account): boolean =>
+      identifiers.some((entry) => maskIdentifier(entry) === masked);
+    found.push(
+      ...accounts
+        .filter(({ pendingSince }) => pendingSince === null)
+        .map(toAccount)
+        .filter(isMeant),
+    );
+    cursor = ids.at(-1) ?? null;
+    if (claims.length < limit) break;
+  }
+  return found.slice(0, limit);
 }
 
 const decoded = (stored: AccountDocument | null): Account | null => (stored === null ? null : toAccount(stored));

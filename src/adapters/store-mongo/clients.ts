@@ -1,7 +1,8 @@
 import type { Model } from 'mongoose';
 import type { Client } from '../../domain/client.ts';
+import { searchable } from '../../domain/client-search.ts';
 import type { ClientStore } from '../../ports/store/records.ts';
-import { above } from './comparisons.ts';
+import { above, having } from './comparisons.ts';
 import { type ClientDocument, toClient, toClientDocument } from './documents/client.ts';
 import { insertNew } from './writes.ts';
 
@@ -11,6 +12,10 @@ export function createClientStore(model: Model<ClientDocument>): ClientStore {
     async list(after, limit) {
       const page = model.find(after === null ? {} : { _id: above(after) });
       return (await page.sort({ _id: 1 }).limit(limit).lean<ClientDocument[]>()).map(toClient);
+    },
+    async search(text, after, limit) {
+      const matching = { needle: having(searchable(text)), ...(after === null ? {} : { _id: above(after) }) };
+      return (await model.find(matching).sort({ _id: 1 }).limit(limit).lean<ClientDocument[]>()).map(toClient);
     },
     create: (client) => insertNew(model, toClientDocument(client)),
     async update(client) {

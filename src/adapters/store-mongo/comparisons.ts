@@ -1,4 +1,4 @@
-import { trusted } from 'mongoose';
+import { type QueryFilter, trusted } from 'mongoose';
 
 /**
  * The operators that filters are made of. The connection obeys no other one (`sanitizeFilter`): should an object ever
@@ -12,4 +12,12 @@ export const between = <Value>(first: Value, last: Value) => trusted({ $gte: fir
 export const oneOf = <Value>(values: readonly Value[]) => trusted({ $in: [...values] });
 /** One field of a document below another one of it. Names are ours: nothing that came from outside belongs in here. */
 export const belowField = (field: string, other: string) => trusted({ $lt: [`$${field}`, `$${other}`] });
+/** A text with this one in it, character by character. */
+export const having = (part: string) => trusted({ $regex: part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') });
 export const otherThan = <Value>(value: Value) => trusted({ $ne: value });
+
+/** Behind a record in a list that is newest first: a bound that an index can begin at, and which of the same millisecond. */
+export const olderThan = <Document>(field: keyof Document & string, at: Date, id: string): QueryFilter<Document> => {
+  const behind = { [field]: atMost(at), $or: [{ [field]: below(at) }, { _id: below(id) }] };
+  return behind as QueryFilter<Document>;
+};

@@ -6,6 +6,7 @@ import {
   type AccountDocument,
   type ClaimDocument,
   claimKey,
+  maskOfClaim,
   toAccount,
   toHold,
   toHoldDocument,
@@ -139,7 +140,7 @@ async function finish(models: Models, account: AccountDocument): Promise<boolean
 /** @returns false when a finished account has the key already; to one that is pending, its own claims do not count */
 async function stake(models: Models, claim: ClaimDocument): Promise<boolean> {
   for (;;) {
-    if (await insertNew(models.claims, claim)) return true;
+    if (await insertNew(models.claims, { ...claim, masked: maskOfClaim(claim._id) })) return true;
     const held = await models.claims.findOne({ _id: claim._id }).lean<ClaimDocument>();
     if (held?.accountId === claim.accountId && claim.joining === undefined) return true;
     // One that leads nowhere is cleared away by looking behind it; then the place is free.

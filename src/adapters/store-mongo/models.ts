@@ -5,14 +5,8 @@ import { type ArtifactDocument, artifactSchema } from './documents/artifact.ts';
 import { type BudgetDocument, budgetSchema } from './documents/budget.ts';
 import { type ChallengeDocument, challengeSchema } from './documents/challenge.ts';
 import { type ClientDocument, clientSchema } from './documents/client.ts';
-import {
-  type EventDocument,
-  eventSchema,
-  type KeyDocument,
-  keySchema,
-  type MetaDocument,
-  metaSchema,
-} from './documents/installation.ts';
+import { type EventDocument, eventSchema, type TallyDocument, tallySchema } from './documents/event.ts';
+import { type KeyDocument, keySchema, type MetaDocument, metaSchema } from './documents/installation.ts';
 import { type MessageDocument, messageSchema } from './documents/message.ts';
 import {
   type MemberDocument,
@@ -39,6 +33,7 @@ export interface Models {
   readonly adminKeys: Model<AdminKeyDocument>;
   readonly rosters: Model<RosterDocument>;
   readonly events: Model<EventDocument>;
+  readonly tallies: Model<TallyDocument>;
   readonly meta: Model<MetaDocument>;
 }
 
@@ -57,5 +52,6 @@ export const modelsOf = (connection: Connection): Models => ({
   adminKeys: connection.model<AdminKeyDocument>('adminKey', adminKeySchema),
   rosters: connection.model<RosterDocument>('roster', rosterSchema),
   events: connection.model<EventDocument>('event', eventSchema),
+  tallies: connection.model<TallyDocument>('tally', tallySchema),
   meta: connection.model<MetaDocument>('meta', metaSchema),
 });

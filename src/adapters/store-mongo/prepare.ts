@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { atMost } from './comparisons.ts';
 import { connect, type MongoOptions, shown } from './connection.ts';
+import { fillFields } from './fill.ts';
 import { type Models, modelsOf } from './models.ts';
 import { isDuplicate } from './unavailable.ts';
 
@@ -34,6 +35,7 @@ async function prepare(connection: Connection, place: string): Promise<void> {
     );
   }
   await ensureIndexes(models);
+  await fillFields(models);
   await noteVersion(models);
 }
 

@@ -9,9 +9,10 @@ import { createBudgetLedger, createBudgetStore } from './budgets.ts';
 import { createChallengeStore } from './challenges.ts';
 import { createClientStore } from './clients.ts';
 import { connect, type MongoOptions } from './connection.ts';
+import { createEventStore } from './events.ts';
 import { createGuard } from './guard.ts';
 import { createIdentifierClaims } from './identifier-claims.ts';
-import { createEventStore, createKeyStore } from './installation.ts';
+import { createKeyStore } from './installation.ts';
 import { createMessageBatches } from './message-batches.ts';
 import { modelsOf } from './models.ts';
 import { createOrganizationStore } from './organizations.ts';
@@ -56,7 +57,7 @@ function createMongoStore(connection: Connection, log: Log | undefined): Store {
     keys: guard.around(createKeyStore(models.keys)),
     adminKeys: guard.around(createAdminKeyStore(models.adminKeys)),
     administrators: guard.around(createAdministratorStore(models.rosters)),
-    events: guard.around(createEventStore(models.events)),
+    events: guard.around(createEventStore(models)),
     ...guard.around(createUpkeep(models, claims)),
     async close() {
       await guard.shut();

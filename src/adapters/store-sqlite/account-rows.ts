@@ -1,5 +1,5 @@
 import type { Account, AccountIdentifier, Consent, Hold } from '../../domain/account.ts';
-import type { Channel, Identifier } from '../../domain/identifier.ts';
+import { type Channel, type Identifier, maskIdentifier } from '../../domain/identifier.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** A row of `accounts` as SQLite answers it. */
@@ -22,6 +22,7 @@ export interface IdentifierRow {
   readonly position: number;
   readonly verified_at: number | null;
   readonly is_primary: number;
+  readonly masked: string;
 }
 
 /** The consents with this one in the place of the client's former one, holding what either of them held. */
@@ -62,6 +63,7 @@ export const toIdentifierRows = ({ id, identifiers }: Pick<Account, 'id' | 'iden
     position,
     verified_at: identifier.verifiedAt,
     is_primary: Number(identifier.primary),
+    masked: maskIdentifier(identifier),
   }));
 
 export const toAccount = (row: AccountRow, identifiers: readonly IdentifierRow[]): Account => ({
@@ -91,6 +93,12 @@ export function prepareAccounts(database: SqliteDatabase) {
     list: database.prepare<{ after: string; limit: number }, AccountRow>(
       'SELECT * FROM accounts WHERE id > @after ORDER BY id LIMIT @limit',
     ),
+    listByMask: database.prepare<{ masked: string; after: string; limit: number }, AccountRow>(
+      `SELECT * FROM accounts WHERE id IN (
+         SELECT DISTINCT account_id FROM identifiers WHERE masked = @masked AND account_id > @after
+         ORDER BY account_id LIMIT @limit
+       ) ORDER BY id`,
+    ),
     findByIdentifier: database.prepare<Identifier, AccountRow>(
       `SELECT accounts.* FROM identifiers JOIN accounts ON accounts.id = identifiers.account_id
        WHERE identifiers.channel = @channel AND identifiers.value = @value`,
@@ -103,8 +111,8 @@ export function prepareAccounts(database: SqliteDatabase) {
        VALUES (@id, @attributes, @consents, @devices, @held, @status, @created_at, @version)`,
     ),
     insertIdentifier: database.prepare<IdentifierRow>(
-      `INSERT INTO identifiers (channel, value, account_id, position, verified_at, is_primary)
-       VALUES (@channel, @value, @account_id, @position, @verified_at, @is_primary)`,
+      `INSERT INTO identifiers (channel, value, account_id, position, verified_at, is_primary, masked)
+       VALUES (@channel, @value, @account_id, @position, @verified_at, @is_primary, @masked)`,
     ),
     removeIdentifiers: database.prepare<{ id: string }>('DELETE FROM identifiers WHERE account_id = @id'),
     update: database.prepare<AccountRow, AccountRow>(

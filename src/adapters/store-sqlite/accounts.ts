@@ -34,6 +34,10 @@ export function createAccountStore(database: SqliteDatabase): AccountStore {
     findById: (id) => database.read(() => byId(id)),
     list: (after, limit) =>
       database.read(() => sql.list.all({ after: after ?? '', limit }).flatMap((row) => assembled(row) ?? [])),
+    listByMask: (masked, after, limit) =>
+      database.read(() =>
+        sql.listByMask.all({ masked, after: after ?? '', limit }).flatMap((row) => assembled(row) ?? []),
+      ),
     findByIdentifier: (identifier) => database.read(() => findOwner(identifier)),
     async createOrFind(account) {
       // Nearly everybody has been here before, and a read does not wait for the disk; the write looks again.

@@ -1,7 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import type { AuditEvent, EventType, FieldChange } from '../../domain/event.ts';
-import type { EventFilter, EventStore } from '../../ports/store/installation.ts';
+import type { EventConditions, EventPosition, EventStore } from '../../ports/store/events.ts';
 import type { SqliteDatabase } from './database.ts';
+import { createTallies } from './tallies.ts';
 
 interface EventRow {
   readonly id: string;
@@ -19,20 +20,27 @@ interface EventRow {
   readonly changes: string | null;
 }
 
-/** Columns a list can be narrowed by, the most selective one first: it leads, the others only filter. */
+/** Columns a list can be narrowed by, the most selective one first: it leads. */
 const NARROWING = ['accountId', 'actor', 'clientId', 'type'] as const;
 type Narrowing = (typeof NARROWING)[number];
 const columnOf = { accountId: 'account_id', actor: 'actor', clientId: 'client_id', type: 'type' } as const;
 
-/** Stands after every event. */
-const END = { at: Number.MAX_SAFE_INTEGER, id: '' };
+interface EventBounds extends EventPosition {
+  readonly from?: number;
+  readonly limit: number;
+}
 
+/** Stands after every event. */
+const END: EventPosition = { at: Number.MAX_SAFE_INTEGER, id: '' };
+
+/** For each set of columns that something can be narrowed by. */
 type Lists = ReadonlyMap<string, Statement<[object], EventRow>>;
 
 export function createEventStore(database: SqliteDatabase): EventStore {
-  const lists: Lists = new Map(
-    subsetsOf(NARROWING).map((columns) => [columns.join(), database.prepare(listSource(columns))]),
-  );
+  const listsOf = (source: (columns: readonly Narrowing[]) => string): Lists =>
+    new Map(subsetsOf(NARROWING).map((columns) => [columns.join(), database.prepare(source(columns))]));
+  const [backward, forward] = [listsOf(backwardSource), listsOf(forwardSource)];
+  const { add, ...tallies } = createTallies(database);
   const insert = database.prepare<EventRow>(
     `INSERT INTO events (at, id, type, account_id, client_id, identifier, network, request_id, reason, actor, object, changes)
      VALUES (@at, @id, @type, @account_id, @client_id, @identifier, @network, @request_id, @reason, @actor, @object, @changes)`,
@@ -41,28 +49,39 @@ export function createEventStore(database: SqliteDatabase): EventStore {
     `DELETE FROM events WHERE (at, id) IN (SELECT at, id FROM events WHERE at < @before ORDER BY at, id LIMIT @limit)`,
   );
   return {
-    append: (events) =>
+    append: (events, counted = []) =>
       database.write(() => {
         for (const event of events) insert.run(toRow(event));
+        add(counted);
       }),
-    list: (filter, limit) => database.read(() => listed(lists, filter, limit).map(toEvent)),
+    list: ({ before = END, from = 0, ...conditions }, limit) =>
+      database.read(() => listed(backward, conditions, { ...before, from, limit })),
+    following: (conditions, after, limit) => database.read(() => listed(forward, conditions, { ...after, limit })),
     purge: (before, limit) => database.write(() => purge.run({ before, limit }).changes),
+    ...tallies,
   };
 }
 
-function listed(lists: Lists, filter: EventFilter, limit: number): EventRow[] {
-  const columns = NARROWING.filter((name) => filter[name] !== undefined);
-  const { at, id } = filter.before ?? END;
-  const values = Object.fromEntries(columns.map((name) => [name, filter[name]]));
-  return lists.get(columns.join())?.all({ ...values, at, id, limit }) ?? [];
+function listed(lists: Lists, conditions: EventConditions, bounds: EventBounds): AuditEvent[] {
+  const columns = NARROWING.filter((name) => conditions[name] !== undefined);
+  const values = Object.fromEntries(columns.map((name) => [name, conditions[name]]));
+  return (lists.get(columns.join())?.all({ ...values, ...bounds }) ?? []).map(toEvent);
 }
 
-/** A unary plus keeps the planner from walking a column that does not lead (https://www.sqlite.org/optoverview.html §2.1). */
-function listSource(columns: readonly Narrowing[]): string {
-  const conditions = columns.map((name, index) => `${index === 0 ? '' : '+'}${columnOf[name]} = @${name}`);
-  return `SELECT * FROM events WHERE ${[...conditions, '(at, id) < (@at, @id)'].join(' AND ')}
-    ORDER BY at DESC, id DESC LIMIT @limit`;
-}
+const backwardSource = (columns: readonly Narrowing[]): string =>
+  `SELECT * FROM events WHERE ${[...conditionsOn(columns), '(at, id) < (@at, @id)', 'at >= @from'].join(' AND ')}
+   ORDER BY at DESC, id DESC LIMIT @limit`;
+
+const forwardSource = (columns: readonly Narrowing[]): string =>
+  `SELECT * FROM events WHERE ${[...conditionsOn(columns), '(at, id) > (@at, @id)'].join(' AND ')}
+   ORDER BY at, id LIMIT @limit`;
+
+/**
+ * The first column leads, together with the type where that is asked for, too: for both there is an index. The others only
+ * filter: a unary plus keeps the planner from walking them (https://www.sqlite.org/optoverview.html §2.1).
+ */
+const conditionsOn = (columns: readonly Narrowing[]): string[] =>
+  columns.map((name, index) => `${index === 0 || name === 'type' ? '' : '+'}${columnOf[name]} = @${name}`);
 
 function subsetsOf<Item>([first, ...rest]: readonly Item[]): Item[][] {
   return first === undefined ? [[]] : subsetsOf(rest).flatMap((subset) => [subset, [first, ...subset]]);

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { addFunctions } from './functions.ts';
 import { migrations } from './migrations/list.ts';
 
 /**
@@ -14,6 +15,7 @@ export function migrate(connection: Database, file: string): void {
       `${file} was written by a newer version of Countersign (schema ${found}, this one knows ${migrations.length}). Update the program, or restore a backup made before the update.`,
     );
   }
+  addFunctions(connection);
   for (const [index, schema] of migrations.entries()) {
     if (index >= found) connection.exec(`BEGIN IMMEDIATE; ${schema}; PRAGMA user_version = ${index + 1}; COMMIT;`);
   }

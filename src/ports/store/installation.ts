@@ -1,4 +1,3 @@
-import type { AuditEvent } from '../../domain/event.ts';
 import type { KeyState, SigningKey } from '../../domain/signing-key.ts';
 
 /** A signing key of this installation; the private part is sealed under a key from `SECRET` (design §6). */
@@ -26,22 +25,4 @@ export interface KeyStore {
   reseal(id: string, sealed: string): Promise<void>;
   /** @returns whether there was one */
   remove(id: string): Promise<boolean>;
-}
-
-/** Which events to read: all conditions must hold. */
-export interface EventFilter {
-  readonly type?: string;
-  readonly accountId?: string;
-  readonly clientId?: string;
-  readonly actor?: string;
-  /** Only events before this one's position; from the last page's last event. */
-  readonly before?: { readonly at: number; readonly id: string };
-}
-
-export interface EventStore {
-  append(events: readonly AuditEvent[]): Promise<void>;
-  /** Newest first. */
-  list(filter: EventFilter, limit: number): Promise<AuditEvent[]>;
-  /** Deletes events older than `before`, at most `limit`. @returns how many */
-  purge(before: number, limit: number): Promise<number>;
 }

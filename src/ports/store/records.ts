@@ -15,6 +15,12 @@ export interface AccountStore {
   /** Accounts by id, ascending in the order of their UTF-8 bytes, after the cursor. */
   list(after: string | null, limit: number): Promise<Account[]>;
 
+  /**
+   * Accounts with an identifier that is masked to this (`maskIdentifier`), by id, ascending in the order of their UTF-8
+   * bytes, after the cursor.
+   */
+  listByMask(masked: string, after: string | null, limit: number): Promise<Account[]>;
+
   /** The account that is known by this identifier, or null. */
   findByIdentifier(identifier: Identifier): Promise<Account | null>;
 
@@ -73,6 +79,8 @@ export interface ClientStore {
   find(id: string): Promise<Client | null>;
   /** Clients by id, ascending, after the cursor. */
   list(after: string | null, limit: number): Promise<Client[]>;
+  /** Those whose id or name has this text in it, in whatever case; by id, ascending, after the cursor. */
+  search(text: string, after: string | null, limit: number): Promise<Client[]>;
   /** Creates the client unless the id is taken. @returns false when it was taken */
   create(client: Client): Promise<boolean>;
   /** Replaces a client if it still has the version that was read; the stored version rises by one. @returns null otherwise */

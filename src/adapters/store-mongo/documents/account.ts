@@ -1,5 +1,5 @@
 import type { Account, AccountIdentifier, Hold, RememberedDevice } from '../../../domain/account.ts';
-import type { Channel, Identifier } from '../../../domain/identifier.ts';
+import { type Channel, type Identifier, maskIdentifier } from '../../../domain/identifier.ts';
 import {
   declared,
   flag,
@@ -52,6 +52,8 @@ export interface ClaimDocument {
   /** `channel:value`. */
   readonly _id: string;
   readonly accountId: string;
+  /** As `maskIdentifier` has it; one of the version before lacks it until the next start (prepare.ts). */
+  readonly masked?: string;
   /** For an account that was there before: what it gets, as long as it is of this version (identifier-claims.ts). */
   readonly joining?: {
     readonly version: number;
@@ -87,11 +89,16 @@ accountSchema.index(
 export const claimSchema = declared<ClaimDocument>('identifiers', {
   _id: text,
   accountId: text,
+  masked: String,
   joining: { type: nested({ version: whole, verifiedAt: moment, held: hold }) },
 });
 
+claimSchema.index({ masked: 1, accountId: 1 }, { name: 'masked' });
+
 /** Channels are words of ours and hold no colon: no two identifiers share a key. */
 export const claimKey = ({ channel, value }: Identifier): string => `${channel}:${value}`;
+
+export const maskOfClaim = (key: string): string => maskIdentifier(toIdentifier(key));
 
 export function toIdentifier(key: string): Identifier {
   const colon = key.indexOf(':');

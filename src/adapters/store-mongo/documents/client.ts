@@ -1,6 +1,7 @@
 import { type Branding, type BrandingTexts, PLAIN_BRANDING } from '../../../domain/branding.ts';
 import type { ClaimSource } from '../../../domain/claim-mapping.ts';
 import { CLIENT_SOURCES, type Client, USUAL_LIFETIMES } from '../../../domain/client.ts';
+import { clientNeedle } from '../../../domain/client-search.ts';
 import { declared, flag, moment, nested, oneWordOf, text, textOrNull, whole, wholeOrNull } from './declared.ts';
 
 /** A client as it lies in `clients`. What has names of the client's own is a list: such a name need not be fit for a field. */
@@ -14,6 +15,8 @@ export interface ClientDocument
   readonly secrets: readonly { readonly salt: string; readonly hash: string; readonly createdAt: Date }[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** What a search looks through; one of the version before lacks it until the next start (fill.ts). */
+  readonly needle?: string;
 }
 
 export const clientSchema = declared<ClientDocument>('clients', {
@@ -62,7 +65,10 @@ export const clientSchema = declared<ClientDocument>('clients', {
   createdAt: moment,
   updatedAt: moment,
   version: whole,
+  needle: String,
 });
+
+clientSchema.index({ needle: 1, _id: 1 }, { name: 'needle' });
 
 export const toClientDocument = ({ id, ...client }: Client): ClientDocument => ({
   ...client,
@@ -75,6 +81,7 @@ export const toClientDocument = ({ id, ...client }: Client): ClientDocument => (
   },
   createdAt: new Date(client.createdAt),
   updatedAt: new Date(client.updatedAt),
+  needle: clientNeedle({ id, name: client.name }),
 });
 
 /** What a client that a node of a version before wrote lacks: it goes on with codes and browsers only, and looks plain. */
@@ -96,7 +103,13 @@ const FORMER = {
 const NO_CLAIMS: ClientDocument['claims'] = [];
 const PLAIN: ClientDocument['branding'] = { ...PLAIN_BRANDING, texts: [] };
 
-export const toClient = ({ _id, claims = NO_CLAIMS, branding = PLAIN, ...stored }: ClientDocument): Client => ({
+export const toClient = ({
+  _id,
+  needle: _,
+  claims = NO_CLAIMS,
+  branding = PLAIN,
+  ...stored
+}: ClientDocument): Client => ({
   ...FORMER,
   ...stored,
   id: _id,
