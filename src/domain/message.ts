@@ -1,4 +1,5 @@
 import type { AdminRole } from './administration.ts';
+import type { Challenge } from './challenge.ts';
 import type { Identifier } from './identifier.ts';
 
 /** Which text a message is made from: a folder of `views/mail` or `views/sms`. */
@@ -57,4 +58,43 @@ export interface Message {
   readonly leasedUntil: number | null;
   /** What the last try ended with; no address, no content. */
   readonly outcome: string | null;
+}
+
+/**
+ * Why nobody needs a message any more; null when it is worth sending. Exhausted attempts are no reason: a link costs none.
+ *
+ * @param challenge the one it is about, as it is now; null when it is gone
+ * @param now milliseconds since the epoch
+ */
+export function uselessness(
+  { notAfter, challengeId }: Pick<Message, 'notAfter' | 'challengeId'>,
+  challenge: Pick<Challenge, 'state'> | null,
+  now: number,
+): string | null {
+  if (notAfter <= now) return 'expired';
+  if (challengeId === null) return null;
+  if (challenge === null) return 'challenge gone';
+  return challenge.state === 'open' ? null : `challenge ${challenge.state}`;
+}
+
+/** Why nobody may take a message from the queue by hand; null when it waits. @param now milliseconds since the epoch */
+export function notWaiting(
+  message: Pick<Message, 'state' | 'leasedUntil'> | null,
+  now: number,
+): 'unknown' | 'in_work' | 'settled' | null {
+  if (message === null) return 'unknown';
+  const { state, leasedUntil } = message;
+  if (state === 'queued' || (state === 'leased' && leasedUntil !== null && leasedUntil <= now)) return null;
+  return state === 'leased' ? 'in_work' : 'settled';
+}
+
+/** Why a message cannot be sent anew; null when it has failed, or waits, and is worth sending (`uselessness`). */
+export function notRetried(
+  message: Message | null,
+  challenge: Pick<Challenge, 'state'> | null,
+  now: number,
+): 'unknown' | 'in_work' | 'settled' | 'worthless' | null {
+  const refused = message?.state === 'failed' ? null : notWaiting(message, now);
+  if (refused !== null || message === null) return refused;
+  return uselessness(message, challenge, now) === null ? null : 'worthless';
 }

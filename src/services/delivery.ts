@@ -1,4 +1,4 @@
-import type { Message } from '../domain/message.ts';
+import { type Message, uselessness } from '../domain/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -99,11 +99,8 @@ async function deliver(deps: Deps, worker: string, work: Leased): Promise<void> 
 
 /** Says what becomes of a message; sends it if it is still worth having. */
 async function settle(deps: Deps, { message, challenge }: Leased): Promise<Settlement> {
-  if (message.notAfter <= deps.clock.now()) return dropped('expired');
-  if (message.challengeId !== null) {
-    if (challenge === null) return dropped('challenge gone');
-    if (challenge.state !== 'open') return dropped(`challenge ${challenge.state}`);
-  }
+  const useless = uselessness(message, challenge, deps.clock.now());
+  if (useless !== null) return dropped(useless);
   // A decoy goes through everything above, so that its cost is that of a real one.
   if (message.decoy) return dropped('decoy');
   const sender = deps.senders.find(({ channel }) => channel === message.to.channel);

@@ -68,6 +68,23 @@ export function budgetsContract(store: CurrentStore): void {
       for (const key of HOSTILE_IDS) expect(await spend(spendFrom(1, { key }))).to.have.property('key', key);
     });
 
+    it('tells what was spent and when it ends, of what has not ended', async () => {
+      const [long, short, untouched] = [spendFrom(5), spendFrom(5, { windowMs: MINUTE }), spendFrom(5)];
+      const keys = [long, short, untouched].map(({ key }) => key);
+      await store().budgets.spend([long, short], START);
+      await store().budgets.spend([long], START + SECOND);
+      const windows = await store().budgets.read(keys, START + SECOND);
+      expect(windows).to.have.deep.members([
+        { key: long.key, spent: 2, endsAt: START + 10 * MINUTE },
+        { key: short.key, spent: 1, endsAt: START + MINUTE },
+      ]);
+      const later = await store().budgets.read(keys, START + MINUTE);
+      expect(later.map(({ key }) => key)).to.deep.equal([long.key]);
+      await store().budgets.reset([long.key]);
+      expect(await store().budgets.read(keys, START + SECOND)).to.have.length(1);
+      expect(await store().budgets.read([], START)).to.deep.equal([]);
+    });
+
     it('forgets on reset what it is told to and nothing else', async () => {
       const [forgotten, kept] = [spendFrom(1), spendFrom(1)];
       await store().budgets.spend([forgotten, kept], START);

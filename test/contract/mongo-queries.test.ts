@@ -58,10 +58,32 @@ async function useChallenges({ challenges, budgets, outbox }: Store): Promise<vo
   const notice = { kind: 'account_deleted', identifier: 'a•••@example.org' } as const;
   const notices = [first, second].map((one) => messageOf(one, { challengeId: null, template: 'notice', notice }));
   await outbox.add(notices);
+  await useOutboxDesk(outbox, leased?.message.id ?? '', messageOf(second, { challengeId: null }));
   await challenges.prove(second.id, START, keys, keys);
   await challenges.supersede(second.id);
   await budgets.spend(spends, START);
   await budgets.reset(keys);
+  await budgets.read(keys, START);
+}
+
+async function useOutboxDesk(outbox: Store['outbox'], failed: string, fresh: Message): Promise<void> {
+  const to = { channel: 'email', value: 'ada@example.org' } as const;
+  const narrowing = [
+    {},
+    { state: 'failed' },
+    { state: 'queued' },
+    { channel: 'sms' },
+    { clientId: 'client' },
+    { to },
+  ] as const;
+  const before = { at: START, id: 'message' };
+  for (const filter of narrowing) await outbox.list(filter, 5);
+  for (const filter of narrowing) await outbox.list({ ...filter, before }, 5);
+  await outbox.find(failed);
+  await outbox.retry(failed, START + 2 * MINUTE);
+  await outbox.add([fresh, { ...fresh, id: 'carried' }]);
+  await outbox.drop(fresh.id, START, 'given up');
+  await outbox.drop(failed, START + 2 * MINUTE, 'given up');
 }
 
 async function useRecords({ accounts, clients, resources, organizations, keys, adminKeys, events }: Store): Promise<void> {

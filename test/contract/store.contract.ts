@@ -14,6 +14,7 @@ import { installationContract } from './installation.contract.ts';
 import { openingContract } from './opening.contract.ts';
 import { organizationsContract } from './organizations.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
+import { outboxDeskContract } from './outbox-desk.contract.ts';
 import { resendContract } from './resend.contract.ts';
 import { resourcesContract } from './resources.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
@@ -54,6 +55,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     resendContract(current);
     budgetsContract(current);
     outboxContract(current);
+    outboxDeskContract(current);
     accountsContract(current);
     firstProofContract(current);
     identifierChangesContract(current);

@@ -1,6 +1,6 @@
 import { type AnyBulkWriteOperation, type Model, mongo, type QueryFilter, sanitizeFilter } from 'mongoose';
 import type { Spend } from '../../domain/budget.ts';
-import type { BudgetRefusal, BudgetStore } from '../../ports/store/challenges.ts';
+import type { BudgetRefusal, BudgetStore, BudgetWindow } from '../../ports/store/challenges.ts';
 import { above, atMost, below, between, oneOf } from './comparisons.ts';
 import type { BudgetDocument } from './documents/budget.ts';
 import { isDuplicate, storeUnavailable } from './unavailable.ts';
@@ -19,6 +19,8 @@ export interface BudgetLedger {
   spend(spends: readonly Spend[], now: number): Promise<Spent | BudgetRefusal>;
   /** Gives one back to each of the first, never below zero, and forgets the others, in one command. */
   release(refund: readonly string[], forget: readonly string[]): Promise<void>;
+  /** Those that have not ended. */
+  windows(keys: readonly string[], now: number): Promise<BudgetWindow[]>;
 }
 
 type Budgets = Model<BudgetDocument>;
@@ -36,6 +38,7 @@ export function createBudgetLedger(model: Budgets): BudgetLedger {
     async release(refund, forget) {
       await update(model, [...refund.map((key) => giveBack({ _id: key })), ...forget.map(endWindow)]);
     },
+    windows: (keys, now) => liveWindows(model, keys, now),
   };
 }
 
@@ -45,6 +48,7 @@ export const createBudgetStore = (ledger: BudgetLedger): BudgetStore => ({
     return 'refused' in answer ? answer : null;
   },
   reset: (keys) => ledger.release([], keys),
+  read: ledger.windows,
 });
 
 const MOST_KNOCKING = 10_000;
@@ -139,14 +143,18 @@ async function update(model: Budgets, steps: Step[]): Promise<ReadonlySet<number
 const unfit = (error: unknown): unknown =>
   error instanceof Error && 'validationErrors' in error ? [error.validationErrors].flat()[0] : undefined;
 
+async function liveWindows(model: Budgets, keys: readonly string[], now: number): Promise<BudgetWindow[]> {
+  const live = await model.find({ _id: oneOf(keys), endsAt: above(new Date(now)) }).lean<BudgetDocument[]>();
+  return live.map(({ _id, spent, endsAt }) => ({ key: _id, spent, endsAt: endsAt.getTime() }));
+}
+
 async function refusalAmong(model: Budgets, spends: readonly Spend[], now: number): Promise<BudgetRefusal | null> {
   const keys = spends.map(({ key }) => key);
-  const live = await model.find({ _id: oneOf(keys), endsAt: above(new Date(now)) }).lean<BudgetDocument[]>();
-  const windows = new Map(live.map((window) => [window._id, window]));
+  const windows = new Map((await liveWindows(model, keys, now)).map((window) => [window.key, window]));
   for (const { key, limit, windowMs } of spends) {
     const window = windows.get(key);
     if ((window?.spent ?? 0) >= limit) {
-      return { refused: 'budget', key, retryAt: window?.endsAt.getTime() ?? now + windowMs };
+      return { refused: 'budget', key, retryAt: window?.endsAt ?? now + windowMs };
     }
   }
   return null;

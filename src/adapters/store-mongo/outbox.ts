@@ -4,6 +4,7 @@ import { type ChallengeDocument, toChallenge } from './documents/challenge.ts';
 import { type MessageDocument, toMessage } from './documents/message.ts';
 import type { MessageBatches } from './message-batches.ts';
 import type { Models } from './models.ts';
+import { createOutboxDesk } from './outbox-desk.ts';
 import type { Relay } from './relay.ts';
 
 interface Lease {
@@ -54,6 +55,7 @@ export function createOutboxStore(models: Models, relay: Relay, batches: Message
     },
     // `createdAt` is bounded for the sake of the index, which begins with it.
     backlog: () => outbox.countDocuments({ createdAt: atLeast(EPOCH), dueAt: atLeast(EPOCH) }),
+    ...createOutboxDesk(models, relay, batches),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Spend } from '../../domain/budget.ts';
-import type { BudgetRefusal, BudgetStore } from '../../ports/store/challenges.ts';
+import type { BudgetRefusal, BudgetStore, BudgetWindow } from '../../ports/store/challenges.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** Budgets as steps of somebody's transaction: call these inside `write` only. */
@@ -9,6 +9,8 @@ export interface BudgetLedger {
   /** Gives one back to each, never below zero. */
   refund(keys: readonly string[]): void;
   forget(keys: readonly string[]): void;
+  /** Those that have not ended. */
+  windows(keys: readonly string[], now: number): BudgetWindow[];
 }
 
 interface Window {
@@ -47,12 +49,18 @@ export function createBudgetLedger(database: SqliteDatabase): BudgetLedger {
     forget: (keys) => {
       for (const key of keys) sql.remove.run({ key });
     },
+    windows: (keys, now) =>
+      keys.flatMap((key) => {
+        const window = sql.find.get({ key, now });
+        return window === undefined ? [] : [{ key, spent: window.spent, endsAt: window.ends_at }];
+      }),
   };
 }
 
 export const createBudgetStore = (database: SqliteDatabase, ledger: BudgetLedger): BudgetStore => ({
   spend: (spends, now) => database.write(() => ledger.spend(spends, now)),
   reset: (keys) => database.write(() => ledger.forget(keys)),
+  read: (keys, now) => database.read(() => ledger.windows(keys, now)),
 });
 
 const prepareBudgets = (database: SqliteDatabase) => ({

@@ -1,29 +1,9 @@
-import type { Channel } from '../../domain/identifier.ts';
-import type { Message, MessageState, MessageTemplate, Notice } from '../../domain/message.ts';
+import type { Message, MessageState } from '../../domain/message.ts';
 import type { Leased, OutboxStore, Settlement } from '../../ports/store/outbox.ts';
 import { type ChallengeRow, toChallenge } from './challenge-rows.ts';
 import type { SqliteDatabase } from './database.ts';
-
-interface MessageRow {
-  readonly id: string;
-  readonly challenge_id: string | null;
-  readonly template: MessageTemplate;
-  readonly notice: string | null;
-  readonly channel: Channel;
-  readonly identifier: string;
-  readonly client_id: string;
-  readonly locale: string;
-  readonly decoy: number;
-  readonly state: MessageState;
-  readonly tries: number;
-  readonly created_at: number;
-  readonly not_before: number;
-  readonly not_after: number;
-  readonly leased_by: string | null;
-  readonly leased_until: number | null;
-  readonly outcome: string | null;
-  readonly due_at: number | null;
-}
+import { type MessageRow, toMessage, toMessageRow } from './message-rows.ts';
+import { createOutboxDesk } from './outbox-desk.ts';
 
 /** Puts messages into the outbox as a step of somebody's transaction (R-77): call it inside `write` only. */
 export interface OutboxWriter {
@@ -40,7 +20,7 @@ export function createOutboxWriter(database: SqliteDatabase): OutboxWriter {
        @not_before, @not_after, @leased_by, @leased_until, @outcome, @due_at
      )`,
   );
-  return { enqueue: (message) => void insert.run(toRow(message)) };
+  return { enqueue: (message) => void insert.run(toMessageRow(message)) };
 }
 
 export function createOutboxStore(database: SqliteDatabase): OutboxStore {
@@ -80,6 +60,7 @@ export function createOutboxStore(database: SqliteDatabase): OutboxStore {
         return held;
       }),
     backlog: () => database.read(() => backlog.get({})?.waiting ?? 0),
+    ...createOutboxDesk(database),
   };
 }
 
@@ -102,50 +83,4 @@ const toSettledRow = (settlement: Settlement): Omit<SettledRow, 'id' | 'worker'>
   state: settlement.state,
   outcome: settlement.outcome,
   notBefore: settlement.state === 'queued' ? settlement.notBefore : null,
-});
-
-const toRow = (message: Message): MessageRow => ({
-  id: message.id,
-  challenge_id: message.challengeId,
-  template: message.template,
-  notice: message.notice === null ? null : JSON.stringify(message.notice),
-  channel: message.to.channel,
-  identifier: message.to.value,
-  client_id: message.clientId,
-  locale: message.locale,
-  decoy: Number(message.decoy),
-  state: message.state,
-  tries: message.tries,
-  created_at: message.createdAt,
-  not_before: message.notBefore,
-  not_after: message.notAfter,
-  leased_by: message.leasedBy,
-  leased_until: message.leasedUntil,
-  outcome: message.outcome,
-  due_at: dueAt(message),
-});
-
-/** When somebody may take the message next: what the column `due_at` holds. */
-function dueAt({ state, notBefore, leasedUntil }: Message): number | null {
-  if (state === 'queued') return notBefore;
-  return state === 'leased' ? leasedUntil : null;
-}
-
-const toMessage = (row: MessageRow): Message => ({
-  id: row.id,
-  challengeId: row.challenge_id,
-  template: row.template,
-  notice: row.notice === null ? null : (JSON.parse(row.notice) as Notice),
-  to: { channel: row.channel, value: row.identifier },
-  clientId: row.client_id,
-  locale: row.locale,
-  decoy: row.decoy === 1,
-  state: row.state,
-  tries: row.tries,
-  createdAt: row.created_at,
-  notBefore: row.not_before,
-  notAfter: row.not_after,
-  leasedBy: row.leased_by,
-  leasedUntil: row.leased_until,
-  outcome: row.outcome,
 });

@@ -11,6 +11,14 @@ export interface BudgetRefusal {
   readonly retryAt: number;
 }
 
+/** A window that has not ended. */
+export interface BudgetWindow {
+  readonly key: string;
+  readonly spent: number;
+  /** Milliseconds since the epoch. */
+  readonly endsAt: number;
+}
+
 /**
  * Counters in time windows (domain/budget.ts). A window opens with the first spend after the former has ended.
  */
@@ -22,6 +30,8 @@ export interface BudgetStore {
   spend(spends: readonly Spend[], now: number): Promise<null | BudgetRefusal>;
   /** Forgets these counters, for instance consecutive failures after a success. Unknown keys are no error. */
   reset(keys: readonly string[]): Promise<void>;
+  /** The windows of these keys that have not ended, in any order; what nobody has spent of is missing. */
+  read(keys: readonly string[], now: number): Promise<BudgetWindow[]>;
 }
 
 export type OpenResult = { readonly opened: Challenge } | BudgetRefusal;

@@ -1,5 +1,6 @@
 import type { Challenge } from '../../domain/challenge.ts';
-import type { Message } from '../../domain/message.ts';
+import type { Channel, Identifier } from '../../domain/identifier.ts';
+import type { Message, MessageState } from '../../domain/message.ts';
 
 /** What became of a leased message. */
 export type Settlement =
@@ -11,6 +12,23 @@ export interface Leased {
   readonly message: Message;
   readonly challenge: Challenge | null;
 }
+
+/** Which messages to read: all conditions must hold. */
+export interface MessageFilter {
+  readonly state?: MessageState;
+  readonly channel?: Channel;
+  readonly clientId?: string;
+  readonly to?: Identifier;
+  /** Only messages before this one's position; from the last page's last message. */
+  readonly before?: { readonly at: number; readonly id: string };
+}
+
+/** Why a message was left as it is: see `notRetried`, `notWaiting`. */
+export type DeskRefusal = 'unknown' | 'in_work' | 'settled' | 'worthless';
+
+export type RetryResult = { readonly retried: Message } | { readonly refused: DeskRefusal };
+
+export type DropResult = { readonly dropped: Message } | { readonly refused: Exclude<DeskRefusal, 'worthless'> };
 
 /** The durable delivery queue: at-least-once, by leases (R-77, R-78). Messages with a code come to be with their challenge. */
 export interface OutboxStore {
@@ -31,4 +49,19 @@ export interface OutboxStore {
 
   /** Messages that still wait: queued or leased. */
   backlog(): Promise<number>;
+
+  /** Newest first, by `createdAt` and id. */
+  list(filter: MessageFilter, limit: number): Promise<Message[]>;
+  /** The message whatever its state, or null. */
+  find(id: string): Promise<Message | null>;
+
+  /**
+   * Makes a message due at once that has failed or waits for a later try, in one conditional write: of whoever retries, drops
+   * or leases it at the same time one wins. What was accepted or dropped is never sent again, and what is of no use any more
+   * (`uselessness`) is not brought back.
+   */
+  retry(id: string, now: number): Promise<RetryResult>;
+
+  /** Gives up a message that waits, in one conditional write: whoever leases it at the same time has it, or nobody. */
+  drop(id: string, now: number, outcome: string): Promise<DropResult>;
 }

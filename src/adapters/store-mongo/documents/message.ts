@@ -63,6 +63,12 @@ messageSchema.index(
   { createdAt: 1, _id: 1, dueAt: 1 },
   { name: 'waiting', partialFilterExpression: { dueAt: { $gte: new Date(0) } } },
 );
+messageSchema.index({ createdAt: -1, _id: -1 }, { name: 'newest' });
+messageSchema.index({ 'to.value': 1, createdAt: -1, _id: -1 }, { name: 'to' });
+messageSchema.index(
+  { state: 1, createdAt: -1, _id: -1 },
+  { name: 'failed', partialFilterExpression: { state: 'failed' } },
+);
 messageSchema.index({ notAfter: 1 }, { name: 'messageEnd', expireAfterSeconds: LEFT_BEHIND_SECONDS });
 
 export const toMessageDocument = ({ id, ...message }: Message): MessageDocument => ({
