@@ -20,8 +20,8 @@ import type { World } from './world.ts';
 
 export type Services = ReturnType<typeof composeServices>;
 
-/** The use cases, each given what it needs. */
-export function composeServices(config: Config, world: World) {
+/** The use cases, each given what it needs. @param onQueued is told of each message that was queued, besides the worker */
+export function composeServices(config: Config, world: World, onQueued: () => void = () => undefined) {
   const audit = createAudit(world);
   // Requests wait for the store so long and no longer; what goes on behind them has its own time.
   const asked = { ...world, store: world.asked, audit };
@@ -29,7 +29,10 @@ export function composeServices(config: Config, world: World) {
   const limits = createAbuseLimits({ ...asked, rules: config.budgets, countries: config.sms.countries });
   // The worker is told of each queued message; it exists after the services that queue them.
   const delivering: { worker?: Worker } = {};
-  const queued = (): void => delivering.worker?.wake();
+  const queued = (): void => {
+    onQueued();
+    delivering.worker?.wake();
+  };
   const challenges = createChallenges({ ...asked, limits, issuer: config.issuer, rules: config.challenge, queued });
   const notices = createNotices({ ...asked, limits, rules: config.budgets, queued });
   const delivery = composeDelivery(config, world, { audit, clients, challenges });

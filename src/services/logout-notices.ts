@@ -29,6 +29,8 @@ export interface LogoutNotices extends Worker {
   sendBy(send: (ended: EndedPart) => Promise<Told>): void;
   /** Resolves when nothing is being sent. */
   idle(): Promise<void>;
+  /** How many are not told yet, those among them that are being told. */
+  waiting(): number;
 }
 
 interface Waiting extends EndedPart {
@@ -86,6 +88,7 @@ export function createLogoutNotices(deps: Deps): LogoutNotices {
       send = by;
     },
     idle: () => attempts.idle(),
+    waiting: () => waiting.length + attempts.count(),
   };
 }
 
@@ -108,6 +111,7 @@ function createAttempts(attempt: (part: Waiting) => Promise<void>) {
       busy.add(ended);
       return true;
     },
+    count: () => [...sending.values()].reduce((sum, busy) => sum + busy.size, 0),
     async idle(): Promise<void> {
       await Promise.all([...sending.values()].flatMap((busy) => [...busy]));
     },

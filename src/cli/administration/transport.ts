@@ -52,7 +52,7 @@ export async function openTransport(values: OptionValues, terminal: Terminal, co
   const { config } = loadFromProcess();
   if (config.secret.length === 0) throw new ConfigError(['SECRET is not set; it has to be that of the servers']);
   try {
-    return toStore(config, await openAdministration(config, { log: storeLog(terminal) }));
+    return toStore(config, await openAdministration(config, { log: storeLog(terminal) }), terminal);
   } catch (error) {
     if (!(error instanceof StoreInUseError)) throw error;
     return toServer(config);
@@ -87,7 +87,7 @@ function toElsewhere(url: string, key: string | null, command: string): Transpor
   };
 }
 
-const toStore = (config: Config, administration: Administration): Transport => ({
+const toStore = (config: Config, administration: Administration, terminal: Terminal): Transport => ({
   way: `${maskUrls(config.store.url)} in this process`,
   base: new URL('http://localhost'),
   alone: config.store.url.startsWith('sqlite:'),
@@ -97,7 +97,13 @@ const toStore = (config: Config, administration: Administration): Transport => (
     return ours;
   },
   authorization: operator(config),
-  close: () => administration.close(),
+  async close() {
+    const { messages, untold } = await administration.close();
+    if (messages > 0)
+      terminal.note('Somebody is to be told of this by mail or text message: the next server that runs does it.');
+    if (untold > 0)
+      terminal.note(`${untold} applications could not be told that sessions have ended; the sessions are dead.`);
+  },
 });
 
 /** The listener speaks plain HTTP, whatever stands before it; the issuer is that of its configuration. */
