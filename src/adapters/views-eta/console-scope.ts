@@ -1,5 +1,6 @@
 import type { ConsoleFrame } from '../../ports/views/admin-frame.ts';
 import type { ShownProblem } from '../../ports/views/forms.ts';
+import { type Charts, charts } from './charts/index.ts';
 import { targetLink } from './links.ts';
 import { type Monogram, monogramOf } from './monogram.ts';
 import { type Phrases, presentable } from './phrases.ts';
@@ -21,10 +22,14 @@ interface ConsoleScope<Model> extends Pick<Phrases, 't' | 'has'> {
   date(iso: string): string;
   /** `1 Mar 2026`, in UTC. @param iso ISO 8601 */
   day(iso: string): string;
+  readonly charts: Charts;
+  /** The name of a country. @param code ISO 3166-1 alpha-2 */
+  country(code: string): string;
   /** `12,345`. */
   number(value: number): string;
 }
 
+const countries = new Intl.DisplayNames('en', { type: 'region' });
 const numbers = new Intl.NumberFormat('en');
 const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const hours = new Intl.DateTimeFormat('en-GB', {
@@ -56,5 +61,7 @@ export const consoleScope = <Model>(
   monogram: monogramOf,
   date: (iso) => `${day(iso)}, ${hours.format(Date.parse(iso))} UTC`,
   day,
+  charts,
+  country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
   number: (value) => numbers.format(value),
 });

@@ -1,7 +1,8 @@
+import type { OverviewPage } from './admin-overview.ts';
 import type { ConsoleStandingPages } from './admin-standing.ts';
 
 /**
  * Every page of the console and what it needs to know. The name of a page is the path of its template below
  * `views/admin`; each chapter has its models in a file of its own.
  */
-export interface ConsolePages extends ConsoleStandingPages {}
+export interface ConsolePages extends ConsoleStandingPages, OverviewPage {}
