@@ -4,6 +4,7 @@ import { createAdminAuthentication } from '../http/admin/authentication.ts';
 import { clientOperations } from '../http/admin/clients.ts';
 import { keyOperations } from '../http/admin/keys.ts';
 import type { AdminOperation } from '../http/admin/operation.ts';
+import { signingKeyOperations } from '../http/admin/signing-keys.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import { createAdminKeys } from '../services/admin-keys.ts';
 import type { Audit } from '../services/audit.ts';
@@ -11,6 +12,7 @@ import { createCallerFailures } from '../services/caller-failures.ts';
 import { createClientRegistry } from '../services/client-registry.ts';
 import type { Clients } from '../services/clients.ts';
 import { createOperatorTokens } from '../services/operator-tokens.ts';
+import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { type AdminPeopleParts, composeAdminPeople } from './admin-people.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +21,7 @@ export interface AdminParts extends AdminPeopleParts {
   readonly audit: Audit;
   readonly clients: Clients;
   readonly limits: AbuseLimits;
+  readonly signingKeys: SigningKeys;
 }
 
 /** The Admin API as the list of routes takes it up. */
@@ -28,6 +31,7 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
   const operations: AdminOperation[] = [
     ...clientOperations({ clientRegistry: createClientRegistry(deps) }),
+    ...signingKeyOperations(parts),
     ...keyOperations({ adminKeys }),
     ...composeAdminPeople(config, world, parts),
   ];

@@ -8,6 +8,7 @@ import {
   challengeOf,
   clientOf,
   freshId,
+  keyOf,
   MINUTE,
   messageOf,
   provenEmail,
@@ -96,6 +97,18 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
     expect(await store.accounts.detach(id, lost)).to.have.property('detached');
     expect((await store.accounts.findByIdentifier(kept))?.id).to.equal(id);
     expect(await store.accounts.findByIdentifier(lost)).to.equal(null);
+  });
+
+  it('the signing key goes on, and has a successor', async () => {
+    const key = keyOf();
+    await store.keys.create(key);
+    const later = ['generation', 'noted', 'activeFrom', 'replacesLeaked', 'withdrawnAt'];
+    await without('signingKeys', key.id, ...later);
+    expect(await store.keys.list()).to.deep.equal([key]);
+    expect(await store.keys.create(keyOf({ generation: 2 }))).to.equal(true);
+    expect(await store.keys.note(key.id, 'active', 'retiring')).to.equal(true);
+    expect(await store.keys.withdraw(key.id, START)).to.equal(true);
+    expect((await store.keys.list())[0]).to.deep.include({ noted: 'retiring', withdrawnAt: START });
   });
 
   it('clients go on with codes and browsers', async () => {

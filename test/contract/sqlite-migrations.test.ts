@@ -5,7 +5,7 @@ import { migrations } from '../../src/adapters/store-sqlite/migrations/list.ts';
 import { openSqliteStore } from '../../src/adapters/store-sqlite/store.ts';
 import { PLAIN_BRANDING } from '../../src/domain/branding.ts';
 import { type Client, USUAL_LIFETIMES } from '../../src/domain/client.ts';
-import { challengeOf, clientOf, MINUTE, messageOf, provenEmail, START } from '../support/factories.ts';
+import { challengeOf, clientOf, keyOf, MINUTE, messageOf, provenEmail, START } from '../support/factories.ts';
 import { rejectionOf } from '../support/rejection.ts';
 import { type ScratchFile, scratchFile } from './scratch-file.ts';
 
@@ -101,6 +101,17 @@ describe('SQLite store: a file of a former version', () => {
     file = scratchFile();
     await (await openSqliteStore({ path: file.path })).close();
     expect(updated).to.deep.equal(schema());
+  });
+
+  it('has its signing key go on as the first one', async () => {
+    writeSchemaOne();
+    within((database) =>
+      database.exec(`INSERT INTO signing_keys VALUES ('kid', 'RS256', 'sealed', 'active', ${START})`),
+    );
+    const store = await openSqliteStore({ path: file.path });
+    expect(await store.keys.list()).to.deep.equal([keyOf({ id: 'kid', noted: 'active' })]);
+    expect(await store.keys.create(keyOf())).to.equal(false);
+    await store.close();
   });
 
   it('stays as it was when a step fails, and says which file', async () => {

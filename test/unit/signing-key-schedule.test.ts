@@ -161,6 +161,19 @@ describe('signing keys: who signs when (R-71)', () => {
     );
   });
 
+  it('what was signed in the last moment is verified to its end by whoever keeps the keys as long as they may', () => {
+    const { keys } = live(
+      [...Array(2)].map(() => ({ kind: 'rotate', afterMs: 0, alg: 'RS256' }) as const),
+      3600,
+    );
+    const last = START + 3_600_000 - 1;
+    const schedule = scheduleOf(keys);
+    expect(signerOf(schedule, 'RS256', last)?.id).to.equal('RS256-1');
+    const ends = last + LONGEST_MS + JWKS_CACHE_SECONDS * 1000;
+    expect(schedule.map((scheduled) => isPublished(scheduled, ends))).to.deep.equal([true, true]);
+    expect(schedule.map((scheduled) => isPublished(scheduled, ends + 60_001))).to.deep.equal([false, true]);
+  });
+
   it('a node whose clock is behind signs with the first key all the same', () => {
     const { keys } = live([{ kind: 'rotate', afterMs: 0, alg: 'RS256' }], LEAST_PUBLISH_SECONDS);
     expect(signerOf(scheduleOf(keys), 'RS256', START - 15_000)?.id).to.equal('RS256-1');

@@ -17,6 +17,7 @@ export const ADMIN_GROUPS = [
   'Organizations',
   'Messages',
   'Events',
+  'Signing keys',
   'Keys of this API',
 ] as const;
 
