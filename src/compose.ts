@@ -38,6 +38,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const world = await openWorld(config, overrides);
   const services = composeServices(config, world);
   await services.clients.reconcile([...config.clients, ...ownClients(config)]);
+  await services.administrators.prepareDeclared();
   const listener = await composeHttp(config, world, services);
   return assemble(config, world, services, listener);
 }

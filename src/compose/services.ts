@@ -15,6 +15,7 @@ import { createProfile } from '../services/profile.ts';
 import { createSigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { createUpkeep } from '../services/upkeep.ts';
 import { createWorker, type Worker } from '../services/worker.ts';
+import { composeAdministrators } from './administrators.ts';
 import { composeProofs } from './hosted.ts';
 import type { World } from './world.ts';
 
@@ -49,6 +50,7 @@ export function composeServices(config: Config, world: World, onQueued: () => vo
     audit,
     clients,
     accounts,
+    administrators: composeAdministrators(config, world, { ...asked, accounts, queued }),
     limits,
     challenges,
     notices,

@@ -42,7 +42,7 @@ export interface Accounts {
    *
    * @throws Problem `account_taken`
    */
-  prepare(identifier: Identifier, occasion: Occasion): Promise<Account>;
+  prepare(identifier: Identifier, occasion: Preparation): Promise<Account>;
   /** Remembers what the account agreed to share with a client. */
   recordConsent(accountId: string, consent: Omit<Consent, 'grantedAt'>): Promise<void>;
 }
@@ -54,6 +54,9 @@ interface Occasion {
   /** Who does it, where that is neither the person nor the client, for the audit trail (R-66). */
   readonly by?: AdminActor;
 }
+
+/** The same for what nobody signs in for; without a caller and an administrator the server itself does it. */
+type Preparation = Omit<Occasion, 'caller'> & Partial<Pick<Occasion, 'caller'>>;
 
 interface Deps {
   readonly store: Store;
@@ -67,7 +70,7 @@ export function createAccounts(deps: Deps): Accounts {
   const { accounts } = deps.store;
   const active = (account: Account | null): Account | null => (account?.status === 'active' ? account : null);
 
-  const create: Accounts['createProven'] = async (account, occasion) => {
+  const create = async (account: Account, occasion: Preparation): Promise<Account | null> => {
     const result = await accounts.createOrFind(account);
     if (!result.created) return null;
     tellOf(deps.audit, result.account, occasion);
@@ -104,7 +107,7 @@ export function createAccounts(deps: Deps): Accounts {
   };
 }
 
-function tellOf(audit: Audit, account: Account, occasion: Occasion): void {
+function tellOf(audit: Audit, account: Account, occasion: Preparation): void {
   const [identifier] = account.identifiers;
   const changes = occasion.by === undefined ? undefined : accountChanges(null, account);
   audit.record({ type: 'account.created', accountId: account.id, identifier, ...occasion, changes });

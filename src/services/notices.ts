@@ -47,7 +47,7 @@ interface Deps {
   readonly queued: () => void;
 }
 
-/** How long a notice is worth delivering: its owner can still do something about a change of yesterday. */
+/** How long a notice is worth delivering: something can still be done about a change of yesterday. */
 const WORTH_MS = 24 * 3600 * 1000;
 
 export function createNotices(deps: Deps): Notices {
@@ -63,8 +63,8 @@ export function createNotices(deps: Deps): Notices {
         if (refused !== null) throw deps.limits.refusal(refused, { clientId, caller });
       }
       const notice = noticeOf(change);
-      const about = { notice, clientId, locale, createdAt: now };
-      await deps.store.outbox.add(reached.map(({ to }) => messageOf(deps.random.id(), to, about)));
+      const about = { notice, clientId, locale, createdAt: now, template: 'notice' } as const;
+      await deps.store.outbox.add(reached.map(({ to }) => queuedNotice(deps.random.id(), to, about)));
       deps.queued();
     },
   };
@@ -88,16 +88,16 @@ function toldAt(account: Account, { kind, identifier }: AccountChange): Identifi
   return [...(loses ? [identifier] : []), ...left].map(({ channel, value }) => ({ channel, value }));
 }
 
-const messageOf = (
+/** A notice as it waits to be delivered. */
+export const queuedNotice = (
   id: string,
   to: Identifier,
-  about: Pick<Message, 'notice' | 'clientId' | 'locale' | 'createdAt'>,
+  about: Pick<Message, 'notice' | 'clientId' | 'locale' | 'createdAt' | 'template'>,
 ): Message => ({
   ...about,
   id,
   to,
   challengeId: null,
-  template: 'notice',
   decoy: false,
   state: 'queued',
   tries: 0,
