@@ -41,6 +41,10 @@ export type ProblemCode =
   | 'owner_last'
   | 'key_waiting'
   | 'key_in_use'
+  | 'message_in_work'
+  | 'message_settled'
+  | 'message_worthless'
+  | 'backup_elsewhere'
   | 'version_outdated'
   | 'not_found'
   | 'method_not_allowed'
@@ -86,6 +90,10 @@ const statusOf: Record<ProblemCode, number> = {
   owner_last: 409,
   key_waiting: 409,
   key_in_use: 409,
+  message_in_work: 409,
+  message_settled: 409,
+  message_worthless: 409,
+  backup_elsewhere: 409,
   version_outdated: 412,
   not_found: 404,
   method_not_allowed: 405,
