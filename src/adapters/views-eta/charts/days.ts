@@ -52,6 +52,9 @@ const HEIGHT = 100;
 /** How much of its band a column fills. */
 const COLUMN = 0.68;
 
+/** Between what stands on each other: where one ends is seen without telling colours apart. */
+const SEAM = 0.8;
+
 /** @param days ISO 8601, each the day after the one before */
 export function lineChart(days: readonly string[], series: readonly Series[]): LineChart {
   const highest = Math.max(0, ...series.flatMap(({ values }) => values));
@@ -76,7 +79,8 @@ export function columnChart(days: readonly string[], series: readonly Series[]):
       const foot = yOf(below, frame.scale);
       below += value;
       const y = yOf(below, frame.scale);
-      return value === 0 ? [] : [{ series: index, x: day + (1 - COLUMN) / 2, y, height: foot - y }];
+      const seam = foot < HEIGHT && foot - y > 2 * SEAM ? SEAM : 0;
+      return value === 0 ? [] : [{ series: index, x: day + (1 - COLUMN) / 2, y, height: foot - y - seam }];
     });
   });
   return { ...frame, columns };
@@ -104,8 +108,8 @@ function frameOf(days: readonly string[], series: readonly Series[], highest: nu
   };
 }
 
-/** Counted back from the newest day, so that it has its label: each day of a week, each week of a month, every other beyond. */
-const labelStep = (days: number): number => (days <= 8 ? 1 : days <= 45 ? 7 : 15);
+/** Counted back from the newest day, so that it has its label: each day of a week, each week of a month, every third beyond. */
+const labelStep = (days: number): number => (days <= 8 ? 1 : days <= 45 ? 7 : 21);
 
 const numbers = new Intl.NumberFormat('en');
 const short = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
