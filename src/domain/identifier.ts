@@ -65,3 +65,19 @@ export function maskIdentifier({ channel, value }: Identifier): string {
   // A local part of one letter would be shown whole.
   return `${local.length > 1 ? local.slice(0, 1) : ''}•••@${domain.slice(0, 1)}•••${dot < 0 ? '' : domain.slice(dot)}`;
 }
+
+const MASKED = [/^[a-z0-9!#$%&'*+/=?^_`{|}~-]?•••@[a-z0-9]?•••(?:\.[a-z0-9-]+)?$/, /^\+\d{2}•••\d{2}$/];
+
+/**
+ * A masked identifier as somebody has copied it from an audit event or typed it, with any number of stars in place of what
+ * is not shown.
+ *
+ * @returns the form that `maskIdentifier` gives; null for what is none
+ */
+export function parseMasked(text: string): string | null {
+  const masked = text
+    .trim()
+    .toLowerCase()
+    .replace(/\*{2,}|•+/g, '•••');
+  return masked.length <= 320 && MASKED.some((form) => form.test(masked)) ? masked : null;
+}

@@ -1,5 +1,6 @@
 import type { AuditEvent, EventType, FieldChange } from '../domain/event.ts';
 import { type Identifier, maskIdentifier } from '../domain/identifier.ts';
+import { type Metric, mergedTallies, metricOf, type Tally, talliesOf } from '../domain/tally.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -32,31 +33,49 @@ export interface Audit {
   drain(): Promise<void>;
 }
 
+/** Counts what leaves no event of its own, for the statistics. */
+export interface Counter {
+  count(metric: Metric, what: Pick<Happening, 'identifier' | 'clientId'>): void;
+}
+
 /** How long events are gathered before they are written. */
 const GATHER_MS = 20;
 
-export function createAudit(deps: { store: Store; clock: Clock; random: Random; log: Log }): Audit {
+export function createAudit(deps: { store: Store; clock: Clock; random: Random; log: Log }): Audit & Counter {
   let waiting: AuditEvent[] = [];
+  let counted: Tally[] = [];
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
   const flush = (): void => {
-    const events = waiting;
+    const [events, tallies] = [waiting, mergedTallies(counted)];
     waiting = [];
-    writing = Promise.all([writing, deps.store.events.append(events)]).then(
+    counted = [];
+    writing = Promise.all([writing, deps.store.events.append(events, tallies)]).then(
       () => undefined,
       (error: unknown) => deps.log.error({ err: error, lost: events.length }, 'audit events could not be written'),
     );
   };
 
+  const isIdle = (): boolean => waiting.length === 0 && counted.length === 0;
+  const gather = (lines: readonly AuditEvent[], tallies: readonly Tally[]): void => {
+    if (isIdle()) timer = setTimeout(flush, GATHER_MS);
+    waiting.push(...lines);
+    counted.push(...tallies);
+  };
+
   return {
     record(happening) {
-      if (waiting.length === 0) timer = setTimeout(flush, GATHER_MS);
-      waiting.push(lineOf(happening, deps.random.id(), deps.clock.now()));
+      const at = deps.clock.now();
+      const metric = metricOf(happening.type, happening.reason);
+      // Here and not later: the line does not say any more which country a number is of.
+      const tallies = metric === null ? [] : talliesOf(metric, { ...happening, at });
+      gather([lineOf(happening, deps.random.id(), at)], tallies);
     },
+    count: (metric, what) => gather([], talliesOf(metric, { ...what, at: deps.clock.now() })),
     async drain() {
       clearTimeout(timer);
-      if (waiting.length > 0) flush();
+      if (!isIdle()) flush();
       await writing;
     },
   };

@@ -5,7 +5,7 @@ import type { Random } from '../ports/random.ts';
 import type { Sender } from '../ports/sender.ts';
 import type { Leased, Settlement } from '../ports/store/outbox.ts';
 import type { Store } from '../ports/store.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Counter } from './audit.ts';
 import { createMessageWriter, type MessageWriter, type MessageWriterDeps } from './message-writer.ts';
 
 /** How the outbox is worked off. */
@@ -24,7 +24,7 @@ interface DeliveryDeps extends MessageWriterDeps {
   readonly rules: DeliveryRules;
   readonly store: Store;
   readonly senders: readonly Sender[];
-  readonly audit: Audit;
+  readonly audit: Audit & Counter;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -91,8 +91,12 @@ async function deliver(deps: Deps, worker: string, work: Leased): Promise<void> 
   });
   const held = await deps.store.outbox.settle(message.id, worker, settlement);
   deps.log.debug({ ...settlement, tries: message.tries, held }, 'message settled');
+  const { clientId, to } = message;
+  // Notices are not what somebody signs in with.
+  if (settlement.state === 'accepted' && message.challengeId !== null) {
+    deps.audit.count('sends', { clientId, identifier: to });
+  }
   if (settlement.state === 'failed') {
-    const { clientId, to } = message;
     deps.audit.record({ type: 'message.failed', clientId, identifier: to, reason: settlement.outcome });
   }
 }

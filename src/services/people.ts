@@ -23,6 +23,12 @@ export interface People {
   findBy(identifier: Identifier): Promise<Account>;
   /** By id, ascending in the order of their UTF-8 bytes, after the cursor. */
   list(after: string | null, limit: number): Promise<Account[]>;
+  /**
+   * All that may be meant by what an audit event shows of an identifier, in the same order.
+   *
+   * @param masked as `parseMasked` has it
+   */
+  listByMask(masked: string, after: string | null, limit: number): Promise<Account[]>;
   /** Makes an account whose identifier counts as unproven: `Accounts.prepare`. @throws Problem `account_taken` */
   create(identifier: Identifier, by: AdminActor): Promise<Account>;
   /**
@@ -63,7 +69,9 @@ export interface People {
 }
 
 interface Deps {
-  readonly store: { readonly accounts: Pick<AccountStore, 'findById' | 'findByIdentifier' | 'list' | 'update'> };
+  readonly store: {
+    readonly accounts: Pick<AccountStore, 'findById' | 'findByIdentifier' | 'list' | 'listByMask' | 'update'>;
+  };
   readonly accounts: Pick<Accounts, 'prepare'>;
   readonly profile: Pick<Profile, 'detach' | 'release' | 'remove'>;
   readonly sessions: Pick<Sessions, 'list' | 'end' | 'endAll'>;
@@ -79,6 +87,7 @@ export function createPeople(deps: Deps): People {
     find,
     findBy: async (identifier) => known(await accounts.findByIdentifier(identifier)),
     list: (after, limit) => accounts.list(after, limit),
+    listByMask: (masked, after, limit) => accounts.listByMask(masked, after, limit),
     create: (identifier, by) =>
       deps.accounts.prepare(identifier, { clientId: ACCOUNT_CLIENT_ID, caller: callerOf(by), by }),
     setStatus: (id, status, by) => setStatus(deps, find, id, status, by),

@@ -1,3 +1,4 @@
+import { dayOf } from '../domain/tally.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 
@@ -7,6 +8,8 @@ export interface UpkeepRules {
   readonly batch: number;
   /** Days audit events are kept. */
   readonly keepEventDays: number;
+  /** Days for which the statistics know how often something happened. */
+  readonly keepTallyDays: number;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -16,8 +19,9 @@ export const createUpkeep =
   (deps: { store: Store; clock: Clock; rules: UpkeepRules }): (() => Promise<boolean>) =>
   async () => {
     const now = deps.clock.now();
-    const { batch, keepEventDays } = deps.rules;
+    const { batch, keepEventDays, keepTallyDays } = deps.rules;
     const ended = await deps.store.purge(now, batch);
     const events = await deps.store.events.purge(now - keepEventDays * DAY_MS, batch);
-    return ended >= batch || events >= batch;
+    const tallies = await deps.store.events.purgeTallies(dayOf(now) - keepTallyDays, batch);
+    return ended >= batch || events >= batch || tallies >= batch;
   };

@@ -65,6 +65,34 @@ describe('Admin API: accounts', function () {
       expect(seen.length).to.be.greaterThan(3);
     });
 
+    it('by what an event shows of them: all that it may be', async () => {
+      const { id, address } = await signedIn();
+      const [event] = await suite.events({ type: 'account.created', accountId: id });
+      const masked = encodeURIComponent(String(event?.identifier));
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: string = `limit=2${cursor === null ? '' : `&cursor=${cursor}`}&masked=${masked}`;
+        const { text, body } = await administrator.call('GET', `/accounts?${query}`);
+        expect(text).not.to.contain(address);
+        seen.push(...(body.items as { id: string }[]).map((item) => item.id));
+        cursor = body.next_cursor as string | null;
+      } while (cursor !== null);
+      expect(seen).to.include(id);
+      expect(seen).to.deep.equal([...new Set(seen)].sort());
+      const typed = await administrator.call(
+        'GET',
+        `/accounts?limit=100&masked=${masked.replaceAll('%E2%80%A2', '*')}`,
+      );
+      expect((typed.body.items as { id: string }[]).map((item) => item.id)).to.deep.equal(seen);
+      expect((await administrator.call('GET', '/accounts?masked=%2B49***12')).body.items).to.deep.equal([]);
+      for (const no of [address, '•••', 'a', '%', '+49•••', '']) {
+        const refused = await administrator.call('GET', `/accounts?masked=${encodeURIComponent(no)}`);
+        expect([refused.status, refused.body.error], no).to.deep.equal([400, 'request_invalid']);
+        expect(refused.text).not.to.contain(address);
+      }
+    });
+
     it('only where there are any', async () => {
       expect(await refusedOf('GET', '/accounts/nobody')).to.include({ status: 404, error: 'account_unknown' });
       const unknown = { email: suite.address('nobody') };

@@ -104,6 +104,30 @@ describe('Admin API: events', function () {
     expect((await listed('actor=key%3Anobody')).items).to.deep.equal([]);
   });
 
+  it('are watched from a moment on: oldest first, each of them, whatever turns up late', async () => {
+    const tail = async (query: string) => {
+      const { status, text, body } = await administrator.call('GET', `/events/tail?${query}`);
+      expect(status, text).to.equal(200);
+      return body as unknown as { items: Shown[]; next_cursor: string };
+    };
+    const client = `client_id=watched`;
+    const watched = (at: number, id: string) => ({ ...everything[0], at, id, clientId: 'watched' }) as AuditEvent;
+    const { append } = suite.server.server.store.events;
+    const now = Date.now();
+    await append([watched(now - 40_000, 'one'), watched(now - 20_000, 'two'), watched(now - 1_000, 'four')]);
+    const first = await tail(`${client}&from=${now - 60_000}&limit=2`);
+    expect(first.items.map(({ id }) => id)).to.deep.equal(['one', 'two']);
+    const second = await tail(`${client}&cursor=${first.next_cursor}&limit=2`);
+    expect(second.items.map(({ id }) => id)).to.deep.equal(['four']);
+    await append([watched(now - 2_000, 'three'), watched(now, 'five')]);
+    const third = await tail(`${client}&cursor=${second.next_cursor}`);
+    expect(third.items.map(({ id }) => id)).to.deep.equal(['three', 'four', 'five']);
+    expect((await tail(client)).items, 'from now on').to.deep.equal([]);
+    for (const cursor of ['nowhere', '1.', '1.2', '-1', '1.x.y']) {
+      expect((await administrator.call('GET', `/events/tail?cursor=${cursor}`)).status, cursor).to.equal(400);
+    }
+  });
+
   it('are exported whole, a line each, as the list shows them', async () => {
     const events = await exported(bounds);
     expect(events.map(({ id }) => id)).to.deep.equal(newestFirst.map(({ id }) => id));

@@ -8,7 +8,7 @@ import { createDelivery, type Delivery } from '../../src/services/delivery.ts';
 import { type ScratchFile, scratchFile } from '../contract/scratch-file.ts';
 import { challengeOf, messageOf } from '../support/factories.ts';
 
-const audit = { record: () => {}, drain: async () => {} };
+const audit = { record: () => {}, count: () => {}, drain: async () => {} };
 const HANDS = 2;
 
 describe('delivery: hands and mailboxes', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { maskIdentifier } from '../../src/domain/identifier.ts';
+import { maskIdentifier, parseMasked } from '../../src/domain/identifier.ts';
 
 describe('identifier: masks (R-65)', () => {
   it('show a hint and no more', () => {
@@ -15,6 +15,19 @@ describe('identifier: masks (R-65)', () => {
   it('show nothing of a stand-in, which is neither an address nor a number', () => {
     for (const channel of ['email', 'sms'] as const) {
       expect(maskIdentifier({ channel, value: 'none:Zm9vYmFy' })).to.equal('•••');
+    }
+  });
+
+  it('are read again as they are shown, and as people type them', () => {
+    for (const value of ['alice@example.org', 'a@example.org', 'a.b+c@b.co']) {
+      const masked = maskIdentifier({ channel: 'email', value });
+      expect(parseMasked(masked)).to.equal(masked);
+    }
+    expect(parseMasked('+49•••12')).to.equal('+49•••12');
+    expect(parseMasked(' A***@E*****.ORG ')).to.equal('a•••@e•••.org');
+    expect(parseMasked('+49**12')).to.equal('+49•••12');
+    for (const none of ['•••', '', 'alice@example.org', 'al•••@e•••.org', '+4912•••12', '%', '_•••']) {
+      expect(parseMasked(none), none).to.equal(null);
     }
   });
 

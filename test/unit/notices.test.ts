@@ -40,7 +40,7 @@ describe('notices (R-32)', () => {
     store = await openSqliteStore({ path: file.path });
     [now, recorded, woken] = [START, [], 0];
     const clock = { now: () => now };
-    const audit = { record: (event: unknown) => void recorded.push(event), drain: async () => {} };
+    const audit = { record: (event: unknown) => void recorded.push(event), count: () => {}, drain: async () => {} };
     const world = { store, clock, audit, random: createRandom(), log: createLog({ level: 'silent' }) };
     const { budgets } = configSchema('development').parse({});
     const rules = {

@@ -103,6 +103,12 @@ export const limitsSection = (environment: Environment) =>
 export const eventsSection = z
   .strictObject({
     keepDays: whole(90, 1, 3650, 'Days an audit event is kept.'),
+    keepTallyDays: whole(
+      400,
+      180,
+      3650,
+      'Days for which the statistics know how often something happened; of nobody what they did.',
+    ),
   })
   .prefault({})
   .describe('Audit events');

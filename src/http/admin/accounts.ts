@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import type { People } from '../../services/people.ts';
 import { identifierIn, oneIdentifier } from '../api/schemas/one-identifier.ts';
-import {
-  accountSchema,
-  accountSummary,
-  attributesSchema,
-  EXAMPLE_ACCOUNT,
-  EXAMPLE_SUMMARY,
-  maskedAccount,
-  shownAccount,
-} from './account-schemas.ts';
+import { accountSchema, attributesSchema, EXAMPLE_ACCOUNT, shownAccount } from './account-schemas.ts';
 import { type AdminOperation, adminOperation } from './operation.ts';
-import { paged, pageOf, pageQuery } from './pages.ts';
 
 interface Deps {
   readonly people: People;
@@ -28,43 +19,6 @@ const example = (summary: string, more: object = {}) => ({
   params: { account_id: EXAMPLE_ACCOUNT.id },
   answer: { ...EXAMPLE_ACCOUNT, ...more },
 });
-
-const listAccounts = ({ people }: Deps): AdminOperation =>
-  adminOperation({
-    id: 'listAccounts',
-    group: 'Accounts',
-    method: 'get',
-    path: '/accounts',
-    summary: 'List accounts',
-    description: 'By id. Identifiers are masked; whoever needs one of them asks for the account.',
-    scope: 'read',
-    query: pageQuery,
-    body: null,
-    success: {
-      status: 200,
-      description: 'A page of accounts',
-      schema: pageOf(accountSummary),
-    },
-    examples: [{ summary: 'The first page', body: null, answer: { items: [EXAMPLE_SUMMARY], next_cursor: null } }],
-    handle: async ({ query: { cursor = null, limit } }) =>
-      paged(await people.list(cursor, limit + 1), limit, maskedAccount),
-  });
-
-const findAccount = ({ people }: Deps): AdminOperation =>
-  adminOperation({
-    id: 'findAccount',
-    group: 'Accounts',
-    method: 'post',
-    path: '/accounts/find',
-    summary: 'Find an account',
-    description: 'By exactly this address or number, in whatever spelling.',
-    scope: 'read',
-    body: oneIdentifier,
-    success: answered('The account'),
-    failures: { 404: UNKNOWN, 422: NO_IDENTIFIER },
-    examples: [{ summary: 'By e-mail address', body: { email: 'ada@example.org' }, answer: EXAMPLE_ACCOUNT }],
-    handle: async ({ body }) => shownAccount(await people.findBy(identifierIn(body))),
-  });
 
 const readAccount = ({ people }: Deps): AdminOperation =>
   adminOperation({
@@ -229,11 +183,9 @@ const liftHold = ({ people }: Deps): AdminOperation =>
     handle: async ({ params, actor }) => shownAccount(await people.liftHold(params.account_id ?? '', actor)),
   });
 
-/** Finding accounts, and what is done with an account as a whole. */
+/** What is done with an account as a whole. */
 export const accountOperations = (deps: Deps): AdminOperation[] =>
   [
-    listAccounts,
-    findAccount,
     readAccount,
     createAccount,
     disableAccount,

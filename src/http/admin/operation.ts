@@ -12,11 +12,13 @@ export const ADMIN_MOUNT = '/admin/api';
 /** The chapters of its documentation, in their order. */
 export const ADMIN_GROUPS = [
   'Clients',
+  'Resources',
   'Accounts',
   'Sessions',
   'Organizations',
   'Messages',
   'Events',
+  'Statistics',
   'Signing keys',
   'Keys of this API',
 ] as const;
