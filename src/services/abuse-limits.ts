@@ -1,4 +1,4 @@
-import { type BudgetRule, type Spend, spendOf, spendsOf } from '../domain/budget.ts';
+import type { BudgetRule, Spend } from '../domain/budget.ts';
 import { isProblem, Problem } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Country } from '../domain/phone.ts';
@@ -6,6 +6,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { BudgetRefusal } from '../ports/store/challenges.ts';
 import type { Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
+import { spendsIn, windowNameOf } from './budget-names.ts';
+import { type BudgetSubjects, createBudgetSubjects } from './budget-subjects.ts';
 import type { Caller } from './caller.ts';
 import { createSmsSpending, type SmsSpendingRules } from './sms-spending.ts';
 import type { Vault } from './vault.ts';
@@ -64,9 +66,6 @@ export interface AbuseLimits {
   refusal(refusal: BudgetRefusal, context: Partial<Target> & { caller: Caller }): Problem;
 }
 
-/** Longer than anybody would wait to try again: in effect the counter only ends by a success. */
-const CONSECUTIVE_WINDOW_SECONDS = 30 * 24 * 3600;
-
 interface Deps {
   readonly rules: BudgetRules;
   /** Countries whose numbers are sent messages. */
@@ -79,38 +78,44 @@ interface Deps {
 
 export function createAbuseLimits(deps: Deps): AbuseLimits {
   const { rules } = deps;
-  const { subjectOf, wayOf } = createSubjects(deps.vault);
+  const { subjectOf, wayOf } = createBudgetSubjects(deps.vault);
   const { perIdentifier, consecutive } = createFailureBudgets(rules, wayOf);
   const sends = createSendBudgets(deps, subjectOf, wayOf);
-  const perClient = (target: Target): Spend[] => spendsOf('failures.client', target.clientId, rules.failuresPerClient);
+  const perClient = (target: Target): Spend[] => spendsIn(rules, 'failures.client', target.clientId);
 
   const limits: AbuseLimits = {
     subjectOf,
     wayOf,
     sending: (target, caller) => [
       // All people of a backend come from one network; it has the budget of its client instead (R-14).
-      ...(caller.isClient === true ? [] : spendsOf('sends.network', caller.network, rules.sendsPerNetwork)),
+      ...(caller.isClient === true ? [] : spendsIn(rules, 'sends.network', caller.network)),
       ...sends.seen(target, caller),
-      ...spendsOf('sends.client', target.clientId, rules.sendsPerClient),
+      ...spendsIn(rules, 'sends.client', target.clientId),
     ],
     admitUnseen: (target) => sends.admitUnseen(target),
     noticing: (identifier) => sends.noticing(identifier),
-    guessing: (target, caller) => [...perIdentifier(target, caller), consecutive(target, caller), ...perClient(target)],
+    guessing: (target, caller) => [
+      ...perIdentifier(target, caller),
+      ...consecutive(target, caller),
+      ...perClient(target),
+    ],
     guessedRight: (target, caller) => ({
       refund: [
         ...[...perIdentifier(target, caller), ...perClient(target)].map(({ key }) => key),
         ...sends.answered(target),
       ],
       // Its owner has just been here: what strangers have failed meanwhile locks nobody out any longer (R-19).
-      reset: [consecutive(target, caller).key, consecutive(target, { ...caller, knownBrowser: null }).key],
+      reset: [...consecutive(target, caller), ...consecutive(target, { ...caller, knownBrowser: null })].map(
+        ({ key }) => key,
+      ),
     }),
     async admitInteraction(caller) {
-      const spends = spendsOf('interactions.network', caller.network, rules.interactionsPerNetwork);
+      const spends = spendsIn(rules, 'interactions.network', caller.network);
       const refused = await deps.store.budgets.spend(spends, deps.clock.now());
       if (refused !== null) throw limits.refusal(refused, { caller });
     },
     refusal(refusal, context) {
-      deps.audit.record({ ...context, type: 'budget.refused', reason: nameOf(refusal) });
+      deps.audit.record({ ...context, type: 'budget.refused', reason: windowNameOf(refusal.key) });
       const seconds = Math.max(1, Math.ceil((refusal.retryAt - deps.clock.now()) / 1000));
       return new Problem('too_many_requests', { retryAfter: seconds, params: { seconds } });
     },
@@ -118,48 +123,32 @@ export function createAbuseLimits(deps: Deps): AbuseLimits {
   return limits;
 }
 
-const nameOf = ({ key }: BudgetRefusal): string => key.slice(0, key.indexOf(':'));
-
-type Subjects = Pick<AbuseLimits, 'subjectOf' | 'wayOf'>;
-
-const createSubjects = (vault: Vault): Subjects => {
-  // One bucket for all spellings of an identifier: it is canonical by type (R-17).
-  const subjectOf: Subjects['subjectOf'] = ({ identifier: { channel, value } }) =>
-    vault.fingerprint(`${channel}:${value}`);
-  return {
-    subjectOf,
-    wayOf: ({ identifier, askedAs }) =>
-      askedAs == null
-        ? subjectOf({ identifier })
-        : vault.fingerprint(`${identifier.channel} of ${askedAs.channel}:${askedAs.value}`),
-  };
-};
+type Subjects = Pick<BudgetSubjects, 'subjectOf' | 'wayOf'>;
 
 /** What messages cost those they go to. */
 function createSendBudgets(deps: Deps, subjectOf: Subjects['subjectOf'], wayOf: Subjects['wayOf']) {
   const { rules } = deps;
   const sms = createSmsSpending(deps);
-  const byOther = (name: string, subject: string): Spend[] => spendsOf(name, subject, rules.sendsByOtherChannel);
   const isNumber = ({ identifier }: Target): boolean => identifier.channel === 'sms';
   return {
     seen(target: Target, { knownBrowser }: Caller): Spend[] {
       const subject = wayOf(target);
-      if (target.askedAs != null) return byOther('sends.other', subject);
-      if (!isNumber(target)) return spendsOf('sends.identifier', subject, rules.sendsPerIdentifier);
+      if (target.askedAs != null) return spendsIn(rules, 'sends.other', subject);
+      if (!isNumber(target)) return spendsIn(rules, 'sends.identifier', subject);
       sms.admit(target.identifier);
       // Strangers who had a block of numbers paused keep none of its owners out of a browser of theirs (R-19).
       const answers = knownBrowser?.knows.includes(subject) === true;
-      return [...spendsOf('sends.number', subject, rules.sendsPerNumber), ...sms.spends(target.identifier, answers)];
+      return [...spendsIn(rules, 'sends.number', subject), ...sms.spends(target.identifier, answers)];
     },
     async admitUnseen(target: Target): Promise<boolean> {
       const { identifier, clientId } = target;
       const spends = [
-        ...byOther('sends.reached', subjectOf(target)),
+        ...spendsIn(rules, 'sends.reached', subjectOf(target)),
         ...(isNumber(target) ? sms.spends(identifier, false) : []),
       ];
       const refused = await deps.store.budgets.spend(spends, deps.clock.now());
       if (refused === null) return !isNumber(target) || isAdmitted(() => sms.admit(identifier));
-      deps.audit.record({ type: 'budget.refused', clientId, identifier, reason: nameOf(refused) });
+      deps.audit.record({ type: 'budget.refused', clientId, identifier, reason: windowNameOf(refused.key) });
       return false;
     },
     noticing(identifier: Identifier): Spend[] | null {
@@ -189,11 +178,8 @@ function createFailureBudgets(rules: BudgetRules, wayOf: Subjects['wayOf']) {
   };
   return {
     perIdentifier: (target: Target, caller: Caller): Spend[] =>
-      spendsOf('failures.identifier', failureSubject(target, caller), rules.failuresPerIdentifier),
-    consecutive: (target: Target, caller: Caller): Spend =>
-      spendOf('failures.consecutive', failureSubject(target, caller), {
-        limit: rules.consecutiveFailures,
-        windowSeconds: CONSECUTIVE_WINDOW_SECONDS,
-      }),
+      spendsIn(rules, 'failures.identifier', failureSubject(target, caller)),
+    consecutive: (target: Target, caller: Caller): Spend[] =>
+      spendsIn(rules, 'failures.consecutive', failureSubject(target, caller)),
   };
 }

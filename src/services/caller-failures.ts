@@ -1,7 +1,8 @@
-import { type BudgetRule, spendsOf } from '../domain/budget.ts';
+import type { BudgetRule } from '../domain/budget.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { AbuseLimits } from './abuse-limits.ts';
+import { spendsIn } from './budget-names.ts';
 import type { Caller } from './caller.ts';
 
 /** Bounds how often a network may show tokens that are none: each time is a line of the audit trail. */
@@ -17,7 +18,7 @@ export const createCallerFailures = (deps: {
   rules: { readonly callerFailuresPerNetwork: readonly BudgetRule[] };
 }): CallerFailures => ({
   async count(caller) {
-    const spends = spendsOf('callers.network', caller.network, deps.rules.callerFailuresPerNetwork);
+    const spends = spendsIn(deps.rules, 'callers.network', caller.network);
     const refused = await deps.store.budgets.spend(spends, deps.clock.now());
     if (refused !== null) throw deps.limits.refusal(refused, { caller });
   },

@@ -1,12 +1,13 @@
 import { type Account, primaryOf } from '../domain/account.ts';
 import { withoutIdentifier } from '../domain/account-identifiers.ts';
-import { type BudgetRule, spendsOf } from '../domain/budget.ts';
+import type { BudgetRule } from '../domain/budget.ts';
 import { type Identifier, maskIdentifier } from '../domain/identifier.ts';
 import type { AccountNotice, Message, Notice } from '../domain/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { AbuseLimits } from './abuse-limits.ts';
+import { spendsIn } from './budget-names.ts';
 import type { Caller } from './caller.ts';
 
 /** What is about to happen to an account. */
@@ -56,7 +57,7 @@ export function createNotices(deps: Deps): Notices {
       const now = deps.clock.now();
       const told = toldAt(account, change).map((to) => ({ to, spends: deps.limits.noticing(to) }));
       const reached = told.filter(({ spends }) => spends !== null);
-      const perAccount = spendsOf('notices.account', account.id, deps.rules.noticesPerAccount);
+      const perAccount = spendsIn(deps.rules, 'notices.account', account.id);
       // One after the other: two numbers of one country spend the same budget twice.
       for (const spends of [perAccount, ...reached.map((one) => one.spends ?? [])]) {
         const refused = await deps.store.budgets.spend(spends, now);

@@ -1,7 +1,9 @@
-import { type BudgetRule, type Spend, spendsOf } from '../domain/budget.ts';
+import type { BudgetRule, Spend } from '../domain/budget.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type Country, numberFacts } from '../domain/phone.ts';
+import { spendsIn } from './budget-names.ts';
+import { createBudgetSubjects } from './budget-subjects.ts';
 import type { Vault } from './vault.ts';
 
 /** How much may be spent on text messages; each list holds all at once. */
@@ -37,10 +39,10 @@ export function createSmsSpending(deps: {
   readonly countries: readonly Country[];
   readonly vault: Vault;
 }): SmsSpending {
-  const { rules, vault } = deps;
+  const { rules } = deps;
   const countries: ReadonlySet<Country | null> = new Set(deps.countries);
-  const unanswered = (block: string): Spend[] => spendsOf('sms.unanswered', block, rules.unansweredPerPrefix);
-  const blockOf = (prefix: string): string => vault.fingerprint(`prefix:${prefix}`);
+  const unanswered = (block: string): Spend[] => spendsIn(rules, 'sms.unanswered', block);
+  const { blockOf } = createBudgetSubjects(deps.vault);
 
   return {
     admit({ value }) {
@@ -53,9 +55,9 @@ export function createSmsSpending(deps: {
       const block = blockOf(prefix);
       return [
         ...(answers ? [] : unanswered(block)),
-        ...spendsOf('sms.prefix', block, rules.sendsPerPrefix),
+        ...spendsIn(rules, 'sms.prefix', block),
         // A stand-in is in no country; it spends for itself what a number spends for its own.
-        ...spendsOf('sms.country', country ?? block, rules.sendsPerCountry),
+        ...spendsIn(rules, 'sms.country', country ?? block),
       ];
     },
     answered({ value }) {
