@@ -89,9 +89,11 @@ const consent: Pages['consent'] = {
   form: form('consent'),
   deny: form('deny'),
   label: 'ada.lovelace@example.org',
-  scopes: ['openid', 'email', 'profile', 'offline_access', 'loans:read'],
+  scopes: ['openid', 'email', 'profile', 'offline_access', 'loans:read', 'loans:renew'],
+  descriptions: new Map([['loans:renew', 'Renew what you have borrowed']]),
   claims: ['birthdate'],
   destination: 'library.example.com',
+  unverified: false,
 };
 
 const error = { status: 400, error: 'invalid_request', detail: null, requestId: '8f14e45f-ceea-467f-a8b6-2d1c3a' };

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { REGISTRATION_PATH } from '../http/admin/registration/routes.ts';
 import { createEnginePages } from '../oidc/pages.ts';
 import { createProvider } from '../oidc/provider.ts';
 import type { Edge } from './edge.ts';
@@ -24,5 +25,6 @@ export function composeEngine(config: Config, world: World, services: Services, 
     interactionBegins: edge.waysBack.begin,
     channels: channelsOf(config, world),
     deviceTokens: edge.rememberedDevices.read,
+    registrationEndpoint: config.registration.enabled ? `${config.issuer}${REGISTRATION_PATH}` : null,
   });
 }

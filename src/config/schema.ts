@@ -20,6 +20,7 @@ import {
   sessionSection,
   tokensSection,
 } from './schema/sign-in.ts';
+import { registrationSection } from './schema/registration.ts';
 import { smsSection } from './schema/sms.ts';
 
 export type { ClientDeclaration } from './schema/client.ts';
@@ -53,6 +54,7 @@ const settings = (environment: Environment) =>
     events: eventsSection,
     purge: purgeSection,
     admin: adminSection,
+    registration: registrationSection,
   });
 
 /**

@@ -1,5 +1,8 @@
-/** What a key of the Admin API lets its holder do; `write` includes `read`. */
-export const ADMIN_SCOPES = ['read', 'write'] as const;
+/**
+ * What a key lets its holder do at the Admin API. `write` includes everything; `register` is of an initial access token
+ * (RFC 7591 §3): it registers clients that nobody has looked at, and opens nothing else.
+ */
+export const ADMIN_SCOPES = ['read', 'write', 'register'] as const;
 export type AdminScope = (typeof ADMIN_SCOPES)[number];
 
 /** A key of the Admin API at rest: of what opens the door only a digest is kept. */
@@ -17,7 +20,7 @@ export interface AdminKey {
 }
 
 /** Whether a key of one scope may do what wants another. */
-export const covers = (held: AdminScope, wanted: AdminScope): boolean => held === 'write' || wanted === 'read';
+export const covers = (held: AdminScope, wanted: AdminScope): boolean => held === 'write' || held === wanted;
 
 /** What administrators may do in the console, whoever may more first. */
 export const ADMIN_ROLES = ['owner', 'editor', 'viewer'] as const;

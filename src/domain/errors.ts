@@ -37,7 +37,8 @@ export type ProblemCode =
   | 'token_invalid'
   | 'id_taken'
   | 'declared_elsewhere'
-  | 'owner_last'
+  | 'client_unverified'
+  | 'registrations_full'
   | 'owner_last'
   | 'key_waiting'
   | 'key_in_use'
@@ -86,7 +87,8 @@ const statusOf: Record<ProblemCode, number> = {
   token_invalid: 400,
   id_taken: 409,
   declared_elsewhere: 409,
-  owner_last: 409,
+  client_unverified: 409,
+  registrations_full: 403,
   owner_last: 409,
   key_waiting: 409,
   key_in_use: 409,

@@ -4,7 +4,7 @@ import type { Clients } from '../services/clients.ts';
 import { digestOf } from '../services/vault.ts';
 import { OWN_SCOPES } from './accounts.ts';
 
-const FLAGS = ['first_party', 'pkce_required', 'keep_signed_in', 'id_tokens'] as const;
+const FLAGS = ['first_party', 'unverified', 'pkce_required', 'keep_signed_in', 'id_tokens'] as const;
 
 /** What our record knows beyond the standard; the engine carries it along unchanged. */
 export const OWN_METADATA = [...FLAGS, 'token_rules'] as const;
@@ -39,6 +39,7 @@ function metadataOf(client: Client): ClientMetadata {
     response_types: codes ? ['code'] : [],
     id_token_signed_response_alg: 'RS256',
     first_party: client.firstParty,
+    unverified: client.source === 'registration',
     pkce_required: client.pkceRequired,
     keep_signed_in: client.keepSignedIn,
     id_tokens: client.permissions.includes('id_token'),

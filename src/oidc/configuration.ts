@@ -35,6 +35,8 @@ export interface ConfigurationDeps extends AssuranceDeps {
   readonly secure: boolean;
   /** BCP 47 tags there are texts for. */
   readonly locales: readonly string[];
+  /** Where clients register themselves; null where they do not. */
+  readonly registrationEndpoint: string | null;
   /** Called with the request that begins an interaction, before its cookies are set. */
   readonly interactionBegins: (ctx: KoaContextWithOIDC, uid: string) => void;
 }
@@ -143,7 +145,7 @@ const features = ({
   encryption: { enabled: false },
 });
 
-const protocol = ({ locales, channels, grantContexts }: ConfigurationDeps): Configuration => ({
+const protocol = ({ locales, channels, grantContexts, registrationEndpoint }: ConfigurationDeps): Configuration => ({
   // Only the code flow: no implicit, no hybrid; ID tokens for requests with a ticket, see id-token-requests.ts.
   responseTypes: ['code', 'id_token'],
   extraParams: { ticket: null, org_id: null },
@@ -172,7 +174,11 @@ const protocol = ({ locales, channels, grantContexts }: ConfigurationDeps): Conf
   conformIdTokenClaims: false,
   acrValues: [...assurancesWithin(channels)],
   extraClientMetadata: { properties: [...OWN_METADATA] },
-  discovery: { ui_locales_supported: [...locales] },
+  discovery: {
+    ui_locales_supported: [...locales],
+    // The engine's own registration is off: see docs/decisions/0014-registration-is-an-edge-of-our-own.md.
+    ...(registrationEndpoint === null ? {} : { registration_endpoint: registrationEndpoint }),
+  },
   clockTolerance: 15,
   clientBasedCORS: (_ctx, origin, client) =>
     origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),

@@ -30,21 +30,29 @@ export interface ClientRegistry {
   read(id: string): Promise<Client>;
   /**
    * By id, ascending, after the cursor.
-   * @param search what ids or names begin with, whatever its case; empty for all
+   * @param search a part of their ids or names, whatever its case; empty for all
    */
   list(search: string, after: string | null, limit: number): Promise<Client[]>;
-  create(fields: ClientFields, by: AdminActor): Promise<Registered>;
+  /** @param registrationTokenHash by what the client will look after itself (RFC 7592); null when administrators do */
+  create(fields: ClientFields, by: AdminActor, registrationTokenHash?: string | null): Promise<Registered>;
   /**
    * @param change makes the new fields of the present ones, or throws
    * @param version the one that was read
-   * @throws Problem `not_found`, `declared_elsewhere`, `version_conflict`
+   * @throws Problem `not_found`, `declared_elsewhere`, `version_conflict`; `client_unverified` for what no client may have
+   *   that looks after itself
    */
   update(
     id: string,
     version: number,
-    change: (present: Client) => Partial<ClientFields & { disabled: boolean }>,
+    change: (present: Client) => Partial<ClientFields & Pick<Client, 'disabled' | 'registrationTokenHash'>>,
     by: AdminActor,
   ): Promise<Client>;
+  /**
+   * Takes over a client that has registered itself: people are not warned of it any more, and its registration access token
+   * is good for nothing, because what was looked at must not change by itself.
+   * @throws Problem `not_found`, `version_conflict`; `declared_elsewhere` for one that has not registered itself
+   */
+  verify(id: string, version: number, by: AdminActor): Promise<Client>;
   /**
    * A new secret beside the newest one, so that two are valid until the next rotation.
    * @param alone ends all former ones at once, when one has leaked
@@ -66,9 +74,6 @@ interface Deps {
 /** 256 random bits (R-69). */
 const SECRET_BYTES = 32;
 
-/** Clients read at a time while searching: there are thousands of them, not millions. */
-const PAGE = 500;
-
 export function createClientRegistry(deps: Deps): ClientRegistry {
   const { clients } = deps.store;
   const read = async (id: string): Promise<Client> => {
@@ -83,54 +88,69 @@ export function createClientRegistry(deps: Deps): ClientRegistry {
   };
   return {
     read,
-    list: (search, after, limit) => searched(clients, search, after, limit),
-    ...changesOf(deps, writable),
+    list: (search, after, limit) => (search === '' ? clients.list(after, limit) : clients.search(search, after, limit)),
+    ...changesOf(deps, { read, writable }),
+    ...endingsOf(deps, writable),
   };
 }
 
-async function searched(clients: ClientStore, search: string, after: string | null, limit: number): Promise<Client[]> {
-  const start = search.toLowerCase();
-  const begins = ({ id, name }: Client): boolean => [id, name].some((text) => text.toLowerCase().startsWith(start));
-  const found: Client[] = [];
-  let cursor = after;
-  while (found.length < limit) {
-    const page: Client[] = await clients.list(cursor, start === '' ? limit : PAGE);
-    found.push(...page.filter(begins));
-    cursor = page.at(-1)?.id ?? null;
-    if (start === '' || page.length < PAGE) break;
-  }
-  return found.slice(0, limit);
+/** Puts changes into the store and the audit trail. */
+function createPen(deps: Deps) {
+  return {
+    record(type: EventType, before: Client | null, after: Client | null, by: AdminActor): void {
+      const clientId = (before ?? after)?.id;
+      deps.audit.record({ type, clientId, by, changes: fieldChanges(toldOf(before), toldOf(after), UNSAID) });
+    },
+    /** @throws Problem `version_conflict` */
+    async replace(client: Client): Promise<Client> {
+      const stored = await deps.store.clients.update({ ...client, updatedAt: deps.clock.now() });
+      if (stored === null) throw new Problem('version_conflict');
+      deps.clients.forget(client.id);
+      return stored;
+    },
+  };
 }
+
+type Finding = (id: string) => Promise<Client>;
 
 function changesOf(
   deps: Deps,
-  writable: (id: string) => Promise<Client>,
-): Pick<ClientRegistry, 'create' | 'update' | 'rotateSecret' | 'remove'> {
-  const { clients } = deps.store;
-  const record = (type: EventType, before: Client | null, after: Client | null, by: AdminActor): void => {
-    const clientId = (before ?? after)?.id;
-    deps.audit.record({ type, clientId, by, changes: fieldChanges(toldOf(before), toldOf(after), UNSAID) });
-  };
-  const replace = async (client: Client): Promise<Client> => {
-    const stored = await clients.update({ ...client, updatedAt: deps.clock.now() });
-    if (stored === null) throw new Problem('version_conflict');
-    deps.clients.forget(client.id);
-    return stored;
+  found: { readonly read: Finding; readonly writable: Finding },
+): Pick<ClientRegistry, 'create' | 'update' | 'verify'> {
+  const { record, replace } = createPen(deps);
+  const unchanged = (present: Client, version: number): Client => {
+    if (present.version !== version) throw new Problem('version_conflict');
+    return present;
   };
   return {
-    async create(fields, by) {
-      const registered = register(deps, fields);
-      if (!(await clients.create(registered.client))) throw new Error('an id was given out twice');
-      record('client.created', null, registered.client, by);
+    async create(fields, by, registrationTokenHash = null) {
+      const registered = register(deps, fields, registrationTokenHash);
+      refuseRights(registered.client);
+      if (!(await deps.store.clients.create(registered.client))) throw new Error('an id was given out twice');
+      record(registrationTokenHash === null ? 'client.created' : 'client.registered', null, registered.client, by);
       return registered;
     },
     async update(id, version, change, by) {
-      const present = await writable(id);
-      if (present.version !== version) throw new Problem('version_conflict');
-      const stored = await replace({ ...present, ...change(present) });
+      const present = unchanged(await found.writable(id), version);
+      const changed = { ...present, ...change(present) };
+      refuseRights(changed);
+      const stored = await replace(changed);
       record('client.changed', present, stored, by);
       return stored;
     },
+    async verify(id, version, by) {
+      const present = unchanged(await found.read(id), version);
+      if (present.source !== 'registration') throw new Problem('declared_elsewhere');
+      const stored = await replace({ ...present, source: 'administrator', registrationTokenHash: null });
+      record('client.changed', present, stored, by);
+      return stored;
+    },
+  };
+}
+
+function endingsOf(deps: Deps, writable: Finding): Pick<ClientRegistry, 'rotateSecret' | 'remove'> {
+  const { record, replace } = createPen(deps);
+  return {
     async rotateSecret(id, alone, by) {
       const present = await writable(id);
       if (isPublic(present)) throw new Problem('client_invalid');
@@ -142,7 +162,7 @@ function changesOf(
     },
     async remove(id, by) {
       const present = await writable(id);
-      if (!(await clients.remove(id))) throw new Problem('not_found');
+      if (!(await deps.store.clients.remove(id))) throw new Problem('not_found');
       deps.clients.forget(id);
       record('client.removed', present, null, by);
     },
@@ -156,21 +176,30 @@ const UNSAID: ReadonlySet<string> = new Set(['id', 'registrationTokenHash', 'cre
 const toldOf = (client: Client | null): object | null =>
   client === null ? null : { ...client, secrets: client.secrets.map(({ createdAt }) => ({ createdAt })) };
 
+/** What would let somebody whom nobody knows do more than ask people for their consent (R-51). */
+function refuseRights(client: Client): void {
+  if (client.source !== 'registration') return;
+  const { firstParty, pkceRequired, permissions, resources, trustLoginHint } = client;
+  if (firstParty || !pkceRequired || permissions.length > 0 || resources.length > 0 || trustLoginHint) {
+    throw new Problem('client_unverified');
+  }
+}
+
 function freshSecret({ random, clock }: Pick<Deps, 'random' | 'clock'>) {
   const secret = random.bytes(SECRET_BYTES).toString('base64url');
   return { secret, hash: secretHash(secret, random.id(), clock.now()) };
 }
 
 /** The id is never one that somebody had before: what a client has left behind belongs to nobody else. */
-function register(deps: Deps, fields: ClientFields): Registered {
+function register(deps: Deps, fields: ClientFields, registrationTokenHash: string | null): Registered {
   const now = deps.clock.now();
   const fresh = fields.type === 'spa' || fields.type === 'native' ? null : freshSecret(deps);
   const client: Client = {
     ...fields,
     id: `client_${deps.random.id()}`,
     secrets: fresh === null ? [] : [fresh.hash],
-    source: 'administrator',
-    registrationTokenHash: null,
+    source: registrationTokenHash === null ? 'administrator' : 'registration',
+    registrationTokenHash,
     disabled: false,
     createdAt: now,
     updatedAt: now,

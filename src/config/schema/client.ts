@@ -20,8 +20,8 @@ const REDIRECT_URI_FAULTS: Record<RedirectUriFault, string> = {
   scheme_not_private_use: 'uses a custom scheme without a dot; take a reversed domain name such as com.example.app:',
 };
 
-const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
-const SCOPES = ['openid', 'profile', 'email', 'phone', 'offline_access'];
+export const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+export const STANDARD_SCOPES = ['openid', 'profile', 'email', 'phone', 'offline_access'];
 
 /** A page a browser may be sent to: https, or http on this machine. A fragment is fine here, nothing is appended. */
 const pageUri = (description: string) =>
@@ -152,7 +152,7 @@ function* secretFaults({ type, secret }: DeclarationFields): Generator<Fault> {
 const completed = <Fields extends ClientFields>(client: Fields) => ({
   ...client,
   grantTypes: grantsOf(client),
-  scopes: client.scopes ?? (client.type === 'machine' ? [] : SCOPES),
+  scopes: client.scopes ?? (client.type === 'machine' ? [] : STANDARD_SCOPES),
 });
 
 const registrationFields = declarationFields

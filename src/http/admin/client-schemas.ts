@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clientRegistration, clientRegistrationShape } from '../../config/schema/client.ts';
 import { CLIENT_SOURCES, type Client } from '../../domain/client.ts';
+import { checked } from '../api/json-body.ts';
 
 const moment = z.int().describe('Milliseconds since the epoch.');
 
@@ -64,3 +65,15 @@ export const CLIENT = {
   updatedAt: 1_763_640_000_000,
   version: 1,
 } satisfies z.input<typeof shownClient>;
+
+/**
+ * The present fields with what is to be different, held against the same rules as a new client.
+ *
+ * @throws BodyFault
+ */
+export function changedFields(present: Client, { disabled, ...fields }: Readonly<Record<string, unknown>>) {
+  const names = Object.keys(clientRegistrationShape) as (keyof typeof clientRegistrationShape)[];
+  const before = Object.fromEntries(names.map((name) => [name, present[name]]));
+  const after = checked(clientRegistration, { ...before, ...fields });
+  return { ...after, disabled: typeof disabled === 'boolean' ? disabled : present.disabled };
+}

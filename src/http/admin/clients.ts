@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { clientRegistration, clientRegistrationShape } from '../../config/schema/client.ts';
-import type { Client } from '../../domain/client.ts';
 import { isProblem, Problem } from '../../domain/errors.ts';
 import type { ClientRegistry } from '../../services/client-registry.ts';
-import { BodyFault, checked } from '../api/json-body.ts';
-import { CLIENT, clientChange, newClient, registeredClient, shown, shownClient } from './client-schemas.ts';
+import { BodyFault } from '../api/json-body.ts';
+import {
+  CLIENT,
+  changedFields,
+  clientChange,
+  newClient,
+  registeredClient,
+  shown,
+  shownClient,
+} from './client-schemas.ts';
 import { type AdminOperation, adminOperation } from './operation.ts';
 import { paged, pageOf, pageQuery } from './pages.ts';
 
@@ -24,6 +30,7 @@ export const clientOperations = (deps: Deps): AdminOperation[] => [
   createClient(deps),
   readClient(deps),
   updateClient(deps),
+  verifyClient(deps),
   rotateSecret(deps),
   removeClient(deps),
 ];
@@ -115,7 +122,7 @@ const updateClient = ({ clientRegistry }: Deps): AdminOperation =>
       const read = ifMatch === null ? version : versionIn(ifMatch);
       if (read === undefined) throw new BodyFault(['version: name the one that you have read, here or in If-Match']);
       try {
-        return shown(await clientRegistry.update(client_id, read, (present) => changed(present, change), actor));
+        return shown(await clientRegistry.update(client_id, read, (present) => changedFields(present, change), actor));
       } catch (error) {
         if (ifMatch !== null && isProblem(error, 'version_conflict')) throw new Problem('version_outdated');
         throw error;
@@ -126,13 +133,25 @@ const updateClient = ({ clientRegistry }: Deps): AdminOperation =>
 /** The version that `If-Match` names (RFC 9110 §13.1.1), in the form of our ETags; no version is 0. */
 const versionIn = (ifMatch: string): number => Number(/^"(\d{1,15})"$/.exec(ifMatch)?.[1] ?? 0);
 
-/** The present fields with what is to be different, held against the same rules as a new client. */
-function changed(present: Client, { disabled, ...fields }: Readonly<Record<string, unknown>>) {
-  const names = Object.keys(clientRegistrationShape) as (keyof typeof clientRegistrationShape)[];
-  const before = Object.fromEntries(names.map((name) => [name, present[name]]));
-  const after = checked(clientRegistration, { ...before, ...fields });
-  return { ...after, disabled: typeof disabled === 'boolean' ? disabled : present.disabled };
-}
+const verifyClient = ({ clientRegistry }: Deps): AdminOperation =>
+  adminOperation({
+    id: 'verifyClient',
+    group: 'Clients',
+    method: 'post',
+    path: '/clients/{client_id}/verify',
+    summary: 'Take over a client that has registered itself',
+    description:
+      'People are not warned of it any more, and it may be given what other clients may have. It can no longer change or ' +
+      'remove itself: its registration access token is good for nothing.',
+    scope: 'write',
+    parameters,
+    body: z.strictObject({ version: z.int().describe('The one that was looked at.') }),
+    success: { status: 200, description: 'The client as it is now', schema: shownClient },
+    failures: { 404: UNKNOWN, 409: 'It has not registered itself, or has changed meanwhile' },
+    examples: [{ summary: 'One', body: { version: 1 }, params, answer: { ...CLIENT, version: 2 } }],
+    handle: async ({ params: { client_id = '' }, body: { version }, actor }) =>
+      shown(await clientRegistry.verify(client_id, version, actor)),
+  });
 
 const rotateSecret = ({ clientRegistry }: Deps): AdminOperation =>
   adminOperation({

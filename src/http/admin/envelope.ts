@@ -18,7 +18,7 @@ const TEXTS: Readonly<Partial<Record<ProblemCode, string>>> = {
   session_unknown: 'There is no such session',
   id_taken: 'This id is taken',
   declared_elsewhere: 'Declared in the configuration, and changed only there',
-  owner_last: 'The last owner stays one; make somebody else an owner first',
+  client_unverified: 'It has registered itself: verify it before it may have this',
   owner_last: 'The last owner stays one; make somebody else an owner first',
   key_waiting: 'A successor of this key waits for its turn already',
   key_in_use: 'This key signs; replace it instead',

@@ -15,7 +15,10 @@ const newKey = z.strictObject({
     // No pattern: what a document says of one is read without the flag `u` by some.
     .refine((name) => !/\p{C}/u.test(name), 'expected 1 to 60 characters on one line')
     .describe('What it is for; it stands in the audit trail.'),
-  scope: z.enum(ADMIN_SCOPES).default('read').describe('`write` includes `read`.'),
+  scope: z
+    .enum(ADMIN_SCOPES)
+    .default('read')
+    .describe('`write` includes `read`; `register` is for dynamic registration only.'),
   expires_at: moment.nullable().default(null).describe('When it ends, in milliseconds since the epoch; null: never.'),
 });
 

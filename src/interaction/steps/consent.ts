@@ -10,6 +10,25 @@ const isGiven = ({ interaction, account, client }: Facts): boolean =>
   interaction.reasons.every((reason) => ANSWERED_BY_RECORD.has(reason)) &&
   consentCovers(account, client.id, interaction.missingScopes, interaction.missingClaims);
 
+/** What the scopes of those mean whom the tokens are asked for (RFC 8707 §2). */
+async function descriptionsOf(
+  { request }: Facts['interaction'],
+  audiences: StepDeps['audiences'],
+): Promise<Map<string, string>> {
+  const asked = [request.resource ?? []].flat().filter((resource) => typeof resource === 'string');
+  const found = await Promise.all(asked.map(audiences.find));
+  return new Map(
+    found.flatMap((resource) => resource?.scopes ?? []).map(({ name, description }) => [name, description]),
+  );
+}
+
+/** The host, or the application on the device that a private-use scheme opens (RFC 8252 §7.1). */
+function destinationOf(redirectUri: string): string {
+  const parsed = URL.parse(redirectUri);
+  if (parsed === null) return '';
+  return parsed.host === '' ? parsed.protocol : parsed.host;
+}
+
 /** Asks whether a third-party application may have what it asked for. */
 export const giveConsent: Step = {
   name: 'consent',
@@ -20,8 +39,10 @@ export const giveConsent: Step = {
     const model = {
       label,
       scopes: interaction.missingScopes,
+      descriptions: await descriptionsOf(interaction, audiences),
       claims: interaction.missingClaims,
-      destination: URL.parse(interaction.redirectUri)?.host ?? '',
+      destination: destinationOf(interaction.redirectUri),
+      unverified: client.source === 'registration',
     };
     return { kind: 'show', view: { page: 'consent', model }, problem: null };
   },

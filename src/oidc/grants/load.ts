@@ -24,6 +24,8 @@ export const createLoadGrant =
   async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { provider, session, client } = ctx.oidc;
     if (client === undefined || session?.accountId === undefined || isHeldBack(ctx)) return undefined;
+    // Nobody has looked at this one: its people are asked each time, for all of it.
+    if (ownMetadata(client, 'unverified') && ctx.oidc.result?.consent === undefined) return undefined;
     const organizationId = settledOrganization(await deps.requestOrganizations.of(ctx));
     if (organizationId === undefined) return undefined;
     const owner = { accountId: session.accountId, clientId: client.clientId };

@@ -16,6 +16,7 @@ export function createPolicy(
   const policy = interactionPolicy.base();
   policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
   askOncePerNativeRequest(policy);
+  askOfUnverified(policy);
   const checks = policy.get('login')?.checks;
   checks?.add(
     new interactionPolicy.Check('no_account', 'End-User authentication is required', 'login_required', accountIsGone),
@@ -42,6 +43,19 @@ function askOncePerNativeRequest(policy: interactionPolicy.DefaultPolicy): void 
     const answered = client !== undefined && ownMetadata(client, 'first_party') && result?.login !== undefined;
     return answered ? false : check(ctx);
   };
+}
+
+/** Whoever has registered themselves may pose as anybody: people are told so each time, and asked. */
+function askOfUnverified(policy: interactionPolicy.DefaultPolicy): void {
+  const isUnasked = ({ oidc: { client, result } }: KoaContextWithOIDC): boolean =>
+    client !== undefined && ownMetadata(client, 'unverified') && result?.consent === undefined;
+  const check = new interactionPolicy.Check(
+    'client_unverified',
+    'the application was not verified',
+    'consent_required',
+    isUnasked,
+  );
+  policy.get('consent')?.checks.add(check);
 }
 
 /** A session may outlive its account, or the account be disabled: then somebody has to sign in. */

@@ -137,5 +137,7 @@ export interface SignInPages {
     readonly claims: readonly string[];
     /** Host the person will be sent to. */
     readonly destination: string;
+    /** The application has registered itself, and nobody has looked at it. */
+    readonly unverified: boolean;
   };
 }
