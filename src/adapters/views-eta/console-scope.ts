@@ -1,6 +1,7 @@
 import type { ConsoleFrame } from '../../ports/views/admin-frame.ts';
 import type { ShownProblem } from '../../ports/views/forms.ts';
 import { type Charts, charts } from './charts/index.ts';
+import { eventName, isGraveEvent } from './event-names.ts';
 import { targetLink } from './links.ts';
 import { type Monogram, monogramOf } from './monogram.ts';
 import { type Phrases, presentable } from './phrases.ts';
@@ -23,6 +24,8 @@ interface ConsoleScope<Model> extends Pick<Phrases, 't' | 'has'> {
   /** `1 Mar 2026`, in UTC. @param iso ISO 8601 */
   day(iso: string): string;
   readonly charts: Charts;
+  eventName: typeof eventName;
+  isGraveEvent: typeof isGraveEvent;
   /** The name of a country. @param code ISO 3166-1 alpha-2 */
   country(code: string): string;
   /** `12,345`. */
@@ -62,6 +65,8 @@ export const consoleScope = <Model>(
   date: (iso) => `${day(iso)}, ${hours.format(Date.parse(iso))} UTC`,
   day,
   charts,
+  eventName,
+  isGraveEvent,
   country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
   number: (value) => numbers.format(value),
 });

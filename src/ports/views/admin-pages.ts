@@ -1,3 +1,6 @@
+import type { AccountAdminPages } from './admin-accounts.ts';
+import type { EventPages } from './admin-events.ts';
+import type { OrganizationAdminPages } from './admin-organizations.ts';
 import type { OverviewPage } from './admin-overview.ts';
 import type { ConsoleStandingPages } from './admin-standing.ts';
 
@@ -5,4 +8,9 @@ import type { ConsoleStandingPages } from './admin-standing.ts';
  * Every page of the console and what it needs to know. The name of a page is the path of its template below
  * `views/admin`; each chapter has its models in a file of its own.
  */
-export interface ConsolePages extends ConsoleStandingPages, OverviewPage {}
+export interface ConsolePages
+  extends ConsoleStandingPages,
+    OverviewPage,
+    AccountAdminPages,
+    OrganizationAdminPages,
+    EventPages {}

@@ -1,0 +1,87 @@
+import type { EventType } from '../../domain/event.ts';
+
+/** What happened, in words, by the stable name of its event; short enough for a list. */
+const EVENT_NAMES: Readonly<Record<EventType, string>> = {
+  'challenge.opened': 'Code or link asked for',
+  'challenge.resent': 'Code or link asked for again',
+  'challenge.failed': 'Wrong code',
+  'challenge.proven': 'Address or number proven',
+  'message.accepted': 'Message sent',
+  'message.failed': 'Message could not be sent',
+  'message.dropped': 'Message dropped',
+  'message.retried': 'Message tried again',
+  'budget.refused': 'Refused: too often',
+  'budget.reset': 'Budget reset',
+  'account.created': 'Account created',
+  'account.deleted': 'Account deleted',
+  'account.disabled': 'Account disabled',
+  'account.enabled': 'Account enabled',
+  'account.changed': 'Account changed',
+  'account.signed_out': 'Signed out by an administrator',
+  'identifier.added': 'Address or number added',
+  'identifier.proven': 'Address or number proven first',
+  'identifier.removed': 'Address or number removed',
+  'identifier.primary_changed': 'Primary address or number changed',
+  'account.held': 'Change held',
+  'account.released': 'Hold ended',
+  'device.remembered': 'Browser remembered',
+  'device.revoked': 'Browser forgotten',
+  'link.opened_elsewhere': 'Link opened in another browser',
+  'session.started': 'Signed in',
+  'session.raised': 'Second factor proven',
+  'session.ended': 'Signed out',
+  'logout.told': 'Application told of a sign-out',
+  'logout.untold': 'Application not reached with a sign-out',
+  'consent.granted': 'Consent given',
+  'consent.denied': 'Consent denied',
+  'grant.revoked': 'Grant revoked',
+  'token.reused': 'Token used twice',
+  'client.authentication_failed': 'Client not authenticated',
+  'client.changed': 'Client changed',
+  'client.created': 'Client created',
+  'client.removed': 'Client removed',
+  'client.secret_made': 'Client secret made',
+  'client.registered': 'Client registered itself',
+  'resource.created': 'Resource created',
+  'resource.changed': 'Resource changed',
+  'resource.removed': 'Resource removed',
+  'administrator.refused': 'Administration refused',
+  'administrator.invited': 'Administrator invited',
+  'administrator.changed': 'Administrator changed',
+  'administrator.removed': 'Administrator removed',
+  'administrator.signed_in': 'Administrator signed in',
+  'admin_key.created': 'API key created',
+  'admin_key.revoked': 'API key revoked',
+  'organization.created': 'Organization created',
+  'organization.renamed': 'Organization renamed',
+  'organization.removed': 'Organization removed',
+  'member.put': 'Member added or changed',
+  'member.removed': 'Member removed',
+  'key.created': 'Signing key made',
+  'key.activated': 'Signing key in use',
+  'key.retired': 'Signing key retired',
+  'key.removed': 'Signing key removed',
+  'store.backed_up': 'Backup made',
+  'accounts.imported': 'Accounts imported',
+};
+
+const names: ReadonlyMap<string, string> = new Map(Object.entries(EVENT_NAMES));
+
+/** @returns the name itself for an event of another version */
+export const eventName = (type: string): string => names.get(type) ?? type;
+
+const PROBLEMS: ReadonlySet<string> = new Set<EventType>([
+  'challenge.failed',
+  'message.failed',
+  'budget.refused',
+  'token.reused',
+  'client.authentication_failed',
+  'administrator.refused',
+  'logout.untold',
+  'account.disabled',
+  'account.deleted',
+  'client.removed',
+]);
+
+/** Whether somebody should look twice: a refusal, a failure, something that is gone. */
+export const isGraveEvent = (type: string): boolean => PROBLEMS.has(type);
