@@ -1,6 +1,7 @@
 import { loadAssets } from './adapters/views-eta/index.ts';
 import { composeAdmin } from './compose/admin.ts';
 import { composeApi } from './compose/api.ts';
+import { composeConsole } from './compose/console.ts';
 import { composeEdge } from './compose/edge.ts';
 import { composeEngine } from './compose/engine.ts';
 import { channelsOf, composeServices, type Services } from './compose/services.ts';
@@ -67,6 +68,7 @@ async function composeHttp(config: Config, world: World, services: Services): Pr
     accountRoutes(signIn),
     ...api.routes,
     admin.router,
+    composeConsole(config, world, { ...services, ...edge, engine, channels }),
   ];
   const app = createApp({
     issuer,

@@ -23,13 +23,32 @@ export function createAdministratorStore(database: SqliteDatabase): Administrato
     `INSERT INTO administrators (email, role, account_id, invited_at, invited_by, accepted_at, version)
      VALUES (@email, @role, @account_id, @invited_at, @invited_by, @accepted_at, @version) ON CONFLICT (email) DO NOTHING`,
   );
-  const setRole = database.prepare<Pick<AdministratorRow, 'email' | 'role' | 'version'>, AdministratorRow>(
-    `UPDATE administrators SET role = @role, version = version + 1
-     WHERE email = @email AND version = @version RETURNING *`,
-  );
   const accept = database.prepare<Pick<AdministratorRow, 'email' | 'account_id'> & { at: number }>(
     `UPDATE administrators SET accepted_at = @at
      WHERE email = @email AND account_id = @account_id AND accepted_at IS NULL`,
+  );
+  return {
+    list: () => database.read(() => list.all({ after: '' }).map(toAdministrator)),
+    find: (email) =>
+      database.read(() => {
+        const row = find.get({ email });
+        return row === undefined ? null : toAdministrator(row);
+      }),
+    create: (administrator) => database.write(() => create.run(toRow(administrator)).changes === 1),
+    accept: (email, accountId, at) =>
+      database.write(() => accept.run({ email, account_id: accountId, at }).changes === 1),
+    ...createOwnership(database, (email) => find.get({ email })),
+  };
+}
+
+/** @param find the row of an address, inside a transaction */
+function createOwnership(
+  database: SqliteDatabase,
+  find: (email: string) => AdministratorRow | undefined,
+): Pick<AdministratorStore, 'setRole' | 'remove'> {
+  const setRole = database.prepare<Pick<AdministratorRow, 'email' | 'role' | 'version'>, AdministratorRow>(
+    `UPDATE administrators SET role = @role, version = version + 1
+     WHERE email = @email AND version = @version RETURNING *`,
   );
   const remove = database.prepare<Key>('DELETE FROM administrators WHERE email = @email');
   const otherOwner = database.prepare<Key, Key>(
@@ -39,26 +58,17 @@ export function createAdministratorStore(database: SqliteDatabase): Administrato
   const isLastOwner = ({ email, role }: AdministratorRow): boolean =>
     role === 'owner' && otherOwner.get({ email }) === undefined;
   return {
-    list: () => database.read(() => list.all({ after: '' }).map(toAdministrator)),
-    find: (email) =>
-      database.read(() => {
-        const row = find.get({ email });
-        return row === undefined ? null : toAdministrator(row);
-      }),
-    create: (administrator) => database.write(() => create.run(toRow(administrator)).changes === 1),
     setRole: ({ email, role, version }, { othersOwn }) =>
       database.write(() => {
-        const before = find.get({ email });
+        const before = find(email);
         if (before === undefined || before.version !== version) return { refused: 'outdated' };
         if (role !== 'owner' && !othersOwn && isLastOwner(before)) return { refused: 'last_owner' };
         const row = setRole.get({ email, role, version });
         return row === undefined ? { refused: 'outdated' } : { changed: toAdministrator(row) };
       }),
-    accept: (email, accountId, at) =>
-      database.write(() => accept.run({ email, account_id: accountId, at }).changes === 1),
     remove: (email, { othersOwn }) =>
       database.write(() => {
-        const before = find.get({ email });
+        const before = find(email);
         if (before === undefined) return 'gone';
         if (!othersOwn && isLastOwner(before)) return 'last_owner';
         remove.run({ email });

@@ -44,6 +44,7 @@ const templateOf: Readonly<Record<keyof Pages, string>> = {
   logout: 'signin/logout',
   loggedOut: 'signin/logged-out',
   proceed: 'signin/proceed',
+  consoleDoor: 'admin/door',
 };
 
 /**

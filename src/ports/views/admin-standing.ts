@@ -1,3 +1,4 @@
+import type { AdminRole } from '../../domain/administration.ts';
 import type { Form } from './forms.ts';
 
 /** Pages that belong to no chapter. */
@@ -7,6 +8,8 @@ export interface ConsoleStandingPages {
     readonly status: number;
     /** `ProblemCode`. */
     readonly error: string;
+    /** The least role that may do it; null when that is not the reason. */
+    readonly needed: AdminRole | null;
     readonly requestId: string;
     /** Where to go instead. */
     readonly back: { readonly href: string; readonly label: string };

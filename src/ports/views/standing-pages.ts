@@ -28,6 +28,13 @@ export interface StandingPages {
     readonly immediate: boolean;
   };
   readonly loggedOut: { readonly clientName: string | null };
+  /** In front of the console: why somebody is not, or not any more, in it. */
+  readonly consoleDoor: {
+    readonly kind: 'stranger' | 'refused' | 'called-off' | 'signed-out';
+    readonly signInUrl: string;
+    /** Null where nobody is signed in. */
+    readonly signOutUrl: string | null;
+  };
   /** A form that goes on by itself where script runs, by its button where not. */
   readonly proceed: {
     readonly action: string;
