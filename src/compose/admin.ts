@@ -1,17 +1,21 @@
 import type { Config } from '../config/schema.ts';
 import { type AdminApi, createAdminApi } from '../http/admin/api.ts';
 import { createAdminAuthentication } from '../http/admin/authentication.ts';
+import { budgetOperations } from '../http/admin/budgets.ts';
 import { clientOperations } from '../http/admin/clients.ts';
 import { keyOperations } from '../http/admin/keys.ts';
+import { messageOperations } from '../http/admin/messages.ts';
 import type { AdminOperation } from '../http/admin/operation.ts';
 import { signingKeyOperations } from '../http/admin/signing-keys.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import { createAdminKeys } from '../services/admin-keys.ts';
 import type { Audit } from '../services/audit.ts';
+import type { BudgetDesk } from '../services/budget-desk.ts';
 import { createCallerFailures } from '../services/caller-failures.ts';
 import { createClientRegistry } from '../services/client-registry.ts';
 import type { Clients } from '../services/clients.ts';
 import { createOperatorTokens } from '../services/operator-tokens.ts';
+import type { OutboxDesk } from '../services/outbox-desk.ts';
 import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { type AdminPeopleParts, composeAdminPeople } from './admin-people.ts';
 import type { World } from './world.ts';
@@ -20,7 +24,9 @@ import type { World } from './world.ts';
 export interface AdminParts extends AdminPeopleParts {
   readonly audit: Audit;
   readonly clients: Clients;
+  readonly budgetDesk: BudgetDesk;
   readonly limits: AbuseLimits;
+  readonly outboxDesk: OutboxDesk;
   readonly signingKeys: SigningKeys;
 }
 
@@ -31,6 +37,8 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
   const operations: AdminOperation[] = [
     ...clientOperations({ clientRegistry: createClientRegistry(deps) }),
+    ...messageOperations(parts),
+    ...budgetOperations(parts),
     ...signingKeyOperations(parts),
     ...keyOperations({ adminKeys }),
     ...composeAdminPeople(config, world, parts),

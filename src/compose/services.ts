@@ -4,6 +4,7 @@ import { createSessions } from '../oidc/sessions/sessions.ts';
 import { createAbuseLimits } from '../services/abuse-limits.ts';
 import { createAccounts } from '../services/accounts.ts';
 import { type Audit, createAudit } from '../services/audit.ts';
+import { createBudgetDesk } from '../services/budget-desk.ts';
 import { createChallenges } from '../services/challenges/challenges.ts';
 import { createClients } from '../services/clients.ts';
 import { createDelivery } from '../services/delivery.ts';
@@ -11,6 +12,7 @@ import { createDevices } from '../services/devices.ts';
 import { createLogoutNotices } from '../services/logout-notices.ts';
 import { createNotices } from '../services/notices.ts';
 import { createOrganizations } from '../services/organizations.ts';
+import { createOutboxDesk } from '../services/outbox-desk.ts';
 import { createProfile } from '../services/profile.ts';
 import { createSigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { createUpkeep } from '../services/upkeep.ts';
@@ -63,6 +65,8 @@ export function composeServices(config: Config, world: World, onQueued: () => vo
     organizations: createOrganizations(asked),
     profile: createProfile({ ...asked, challenges, notices, sessions, rules: config.secondFactor }),
     devices: createDevices({ ...asked, rules: config.secondFactor }),
+    outboxDesk: createOutboxDesk({ ...asked, queued }),
+    budgetDesk: createBudgetDesk({ ...asked, settings: config.budgets }),
     workers: [delivering.worker, upkeep, logoutNotices, ...signingKeys.workers],
   };
 }

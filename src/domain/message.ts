@@ -27,7 +27,8 @@ export interface Notice {
 export const filledIn = (text: string, values: { readonly otp: string; readonly app: string }): string =>
   text.replace(/\{(otp|app)\}/g, (_place, name: keyof typeof values) => values[name]);
 
-export type MessageState = 'queued' | 'leased' | 'accepted' | 'failed' | 'dropped';
+export const MESSAGE_STATES = ['queued', 'leased', 'accepted', 'failed', 'dropped'] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
 
 /**
  * An outgoing mail or SMS in the outbox. It names its challenge and holds no code: the worker derives it at the moment

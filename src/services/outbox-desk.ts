@@ -18,8 +18,15 @@ export type OutboxPosition = NonNullable<MessageFilter['before']>;
 
 /** The outbox for administrators (R-77): what waits, what went, what could not. Nobody reads a code or a text here. */
 export interface OutboxDesk {
-  /** Newest first. Messages are kept as long as what they carry is of use. */
-  list(filter: Omit<MessageFilter, 'before'>, after: OutboxPosition | null, limit: number): Promise<Message[]>;
+  /**
+   * Newest first. Messages are kept as long as what they carry is of use.
+   * @returns at most so many messages; `next` is null when there are no more
+   */
+  list(
+    filter: Omit<MessageFilter, 'before'>,
+    after: OutboxPosition | null,
+    limit: number,
+  ): Promise<{ readonly messages: readonly Message[]; readonly next: OutboxPosition | null }>;
   /** @throws Problem `not_found` */
   find(id: string): Promise<MessageAtHand>;
   /**
@@ -54,8 +61,13 @@ export function createOutboxDesk({ store, clock, audit, queued }: Deps): OutboxD
   const record = (type: 'message.retried' | 'message.dropped', { id, clientId, to }: Message, by: AdminActor): void =>
     audit.record({ type, by, clientId, identifier: to, object: `message:${id}` });
   return {
-    list: (filter, after, limit) =>
-      store.outbox.list({ ...filter, ...(after === null ? {} : { before: after }) }, limit),
+    async list(filter, after, limit) {
+      const found = await store.outbox.list({ ...filter, ...(after === null ? {} : { before: after }) }, limit + 1);
+      const messages = found.slice(0, limit);
+      const last = messages.at(-1);
+      const next = last === undefined || found.length <= limit ? null : { at: last.createdAt, id: last.id };
+      return { messages, next };
+    },
     async find(id) {
       const message = await store.outbox.find(id);
       if (message === null) throw new Problem('not_found');

@@ -17,6 +17,7 @@ export const ADMIN_GROUPS = [
   'Sessions',
   'Organizations',
   'Messages',
+  'Budgets',
   'Events',
   'Statistics',
   'Signing keys',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BodyFault } from '../api/json-body.ts';
 
 const MOST = 100;
 
@@ -30,3 +31,21 @@ export const paged = <Kept extends { readonly id: string }, Shown>(
   const items = found.slice(0, limit);
   return { items: items.map(shown), next_cursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
 };
+
+/** Where a page ends of a list that is newest first. */
+export interface Position {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly id: string;
+}
+
+/** @throws BodyFault for what is no cursor of ours */
+export function positionOf(cursor: string | undefined): Position | null {
+  if (cursor === undefined) return null;
+  const [, at, id] = /^(\d{1,15})\.(.+)$/.exec(cursor) ?? [];
+  if (id === undefined) throw new BodyFault(['cursor: expected the next_cursor of a page before']);
+  return { at: Number(at), id };
+}
+
+export const cursorOf = (position: Position | null): string | null =>
+  position === null ? null : `${position.at}.${position.id}`;

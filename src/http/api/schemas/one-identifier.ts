@@ -9,8 +9,14 @@ type OneIdentifier = z.output<z.ZodObject<typeof fields>>;
 
 const isOne = (given: OneIdentifier): boolean => (given.email === undefined) !== (given.phone_number === undefined);
 
+const EITHER = { error: 'expected either email or phone_number' };
+
 /** One address or one number, and nothing else. */
-export const oneIdentifier = z.strictObject(fields).refine(isOne, { error: 'expected either email or phone_number' });
+export const oneIdentifier = z.strictObject(fields).refine(isOne, EITHER);
+
+/** The same together with what else is asked for. */
+export const oneIdentifierWith = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject({ ...fields, ...shape }).refine((given) => isOne(given as OneIdentifier), EITHER);
 
 /** The same where fields that are not listed are ignored (contracts.md §5.2). */
 export const oneIdentifierAmongOthers = z
