@@ -18,6 +18,7 @@ import { createOperatorTokens } from '../services/operator-tokens.ts';
 import type { OutboxDesk } from '../services/outbox-desk.ts';
 import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { type AdminPeopleParts, composeAdminPeople } from './admin-people.ts';
+import { composeRegistration } from './registration.ts';
 import type { World } from './world.ts';
 
 /** What the Admin API is made of. */
@@ -35,8 +36,9 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
   const deps = { ...world, store: world.asked, ...parts };
   const adminKeys = createAdminKeys({ ...deps, first: config.admin.apiKey });
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
+  const clientRegistry = createClientRegistry(deps);
   const operations: AdminOperation[] = [
-    ...clientOperations({ clientRegistry: createClientRegistry(deps) }),
+    ...clientOperations({ clientRegistry }),
     ...messageOperations(parts),
     ...budgetOperations(parts),
     ...signingKeyOperations(parts),
@@ -45,5 +47,9 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
   ];
   const operatorTokens = createOperatorTokens({ ...deps, issuer: config.issuer });
   const authentication = createAdminAuthentication({ ...deps, adminKeys, operatorTokens, failures });
-  return createAdminApi({ ...config, operations, authentication, body: config.limits });
+  const api = createAdminApi({ ...config, operations, authentication, body: config.limits });
+  const registration = composeRegistration(config, world, { ...parts, clientRegistry, authentication, failures });
+  if (registration === null) return api;
+  api.router.use(registration.router.routes());
+  return { ...api, errorsAt: (path) => api.errorsAt(path) ?? registration.errorsAt(path) };
 }

@@ -76,20 +76,8 @@ const PAGE = 500;
 export function createClientRegistrations(deps: Deps): ClientRegistrations {
   const { registry } = deps;
   const freshToken = (): string => deps.random.bytes(TOKEN_BYTES).toString('base64url');
-  const read: ClientRegistrations['read'] = async (id, token, caller) => {
-    const found = await deps.store.clients.find(id);
-    const held = found?.registrationTokenHash ?? null;
-    const right = timingSafeEqual(Buffer.from(held ?? NOBODY), Buffer.from(digestOf(token ?? '')));
-    if (found === null || held === null || token === null || !right) {
-      await deps.failures.count(caller);
-      const reason = token === null ? 'registration: no token' : 'registration: no valid token';
-      deps.audit.record({ type: 'client.authentication_failed', clientId: found?.id, caller, reason });
-      throw new Problem('caller_unknown');
-    }
-    if (found.disabled) throw new Problem('client_invalid');
-    return found;
-  };
   const itself = ({ id }: Client, caller: Caller): AdminActor => ({ name: `registration:${id}`, caller });
+  const read: ClientRegistrations['read'] = (id, token, caller) => holderOf(deps, id, token, caller);
   return {
     async register(fields, by, caller) {
       await admit(deps, by, caller);
@@ -116,6 +104,26 @@ export function createClientRegistrations(deps: Deps): ClientRegistrations {
       await registry.remove(id, itself(present, caller));
     },
   };
+}
+
+/** @throws Problem `caller_unknown`, `client_invalid`, `too_many_requests` */
+async function holderOf(
+  { store, failures, audit }: Deps,
+  id: string,
+  token: string | null,
+  caller: Caller,
+): Promise<Client> {
+  const found = await store.clients.find(id);
+  const held = found?.registrationTokenHash ?? null;
+  const right = timingSafeEqual(Buffer.from(held ?? NOBODY), Buffer.from(digestOf(token ?? '')));
+  if (found === null || held === null || token === null || !right) {
+    await failures.count(caller);
+    const reason = token === null ? 'registration: no token' : 'registration: no valid token';
+    audit.record({ type: 'client.authentication_failed', clientId: found?.id, caller, reason });
+    throw new Problem('caller_unknown');
+  }
+  if (found.disabled) throw new Problem('client_invalid');
+  return found;
 }
 
 /** @throws Problem `too_many_requests`, `registrations_full` */

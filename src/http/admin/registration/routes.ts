@@ -53,47 +53,51 @@ const NOT_ITS_OWN = [
 export function registrationRoutes(deps: RegistrationDeps): Router {
   const { registrations } = deps;
   const router = new Router();
-  const read = (ctx: Context) => readJson(ctx, anyObject, deps.body.bodyBytes);
-  const visit = (ctx: Context & { params: Record<string, string> }): [id: string, token: string | null, Caller] => [
-    ctx.params.client_id ?? '',
-    bearerOf(ctx),
-    callerOf(ctx),
-  ];
-  const shown = (client: Client, token: string): object => ({
-    ...metadataOf(client),
-    registration_client_uri: `${deps.issuer}${REGISTRATION_PATH}/${client.id}`,
-    registration_access_token: token,
-  });
   router.post(REGISTRATION_PATH, async (ctx) => {
     const actor = await deps.authentication.authenticate(ctx, 'register');
-    const fields = fieldsOf(await read(ctx), null);
+    const fields = fieldsOf(await readJson(ctx, anyObject, deps.body.bodyBytes), null);
     const { client, secret, token } = await registrations.register(fields, actor, callerOf(ctx));
     ctx.status = 201;
     const withSecret = secret === null ? {} : { client_secret: secret, client_secret_expires_at: 0 };
-    ctx.body = { ...shown(client, token), ...withSecret };
+    ctx.body = { ...shown(deps.issuer, client, token), ...withSecret };
   });
-  router.get(`${REGISTRATION_PATH}/:client_id`, async (ctx) => {
-    const [id, token, caller] = visit(ctx);
-    ctx.body = shown(await registrations.read(id, token, caller), token ?? '');
+  router.get(OWN_PATH, async (ctx) => {
+    const [id, token, caller] = visitOf(ctx);
+    ctx.body = shown(deps.issuer, await registrations.read(id, token, caller), token ?? '');
   });
-  router.put(`${REGISTRATION_PATH}/:client_id`, async (ctx) => {
-    const [id, presented, caller] = visit(ctx);
+  router.put(OWN_PATH, async (ctx) => {
+    const [id, presented, caller] = visitOf(ctx);
     // Who asks is found out before anything else of the request is looked at.
     await registrations.read(id, presented, caller);
-    const body = await read(ctx);
+    const body = await readJson(ctx, anyObject, deps.body.bodyBytes);
     const change = (present: Client) => {
       refuseForeign(body, present, deps.clients);
       return fieldsOf(body, present);
     };
     const { client, token } = await registrations.replace(id, presented, change, caller);
-    ctx.body = shown(client, token);
+    ctx.body = shown(deps.issuer, client, token);
   });
-  router.delete(`${REGISTRATION_PATH}/:client_id`, async (ctx) => {
-    await registrations.remove(...visit(ctx));
+  router.delete(OWN_PATH, async (ctx) => {
+    await registrations.remove(...visitOf(ctx));
     ctx.status = 204;
   });
   return router;
 }
+
+/** Where a client finds itself. */
+const OWN_PATH = `${REGISTRATION_PATH}/:client_id`;
+
+const visitOf = (ctx: Context & { params: Record<string, string> }): [id: string, token: string | null, Caller] => [
+  ctx.params.client_id ?? '',
+  bearerOf(ctx),
+  callerOf(ctx),
+];
+
+const shown = (issuer: string, client: Client, token: string): object => ({
+  ...metadataOf(client),
+  registration_client_uri: `${issuer}${REGISTRATION_PATH}/${client.id}`,
+  registration_access_token: token,
+});
 
 /** A client says which one it is, and that it knows its secret if it says any (RFC 7592 §2.2). @throws RegistrationFault */
 function refuseForeign(
