@@ -2,6 +2,7 @@ import type { ConsoleFrame } from '../src/ports/views/admin-frame.ts';
 import type { ConsolePages } from '../src/ports/views/admin-pages.ts';
 import type { Views } from '../src/ports/views.ts';
 import { overviewSamples } from './preview-console-overview.ts';
+import { peopleSamples } from './preview-console-people.ts';
 
 /** A page of the console with its model, and what its frame has that others do not. */
 export type ConsoleSample = {
@@ -26,6 +27,7 @@ const frame: ConsoleFrame = {
 /** The pages of the console in the states worth a look, by file name. */
 export const consoleSamples: Readonly<Record<string, ConsoleSample>> = {
   ...overviewSamples,
+  ...peopleSamples,
   refused: {
     page: 'refused',
     model: {
