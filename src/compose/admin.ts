@@ -6,9 +6,12 @@ import { clientOperations } from '../http/admin/clients.ts';
 import { keyOperations } from '../http/admin/keys.ts';
 import { messageOperations } from '../http/admin/messages.ts';
 import type { AdminOperation } from '../http/admin/operation.ts';
+import { resourceOperations } from '../http/admin/resources.ts';
 import { signingKeyOperations } from '../http/admin/signing-keys.ts';
+import { apiResource } from '../oidc/tokens/resources.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import { createAdminKeys } from '../services/admin-keys.ts';
+import type { Audiences } from '../services/audiences.ts';
 import type { Audit } from '../services/audit.ts';
 import type { BudgetDesk } from '../services/budget-desk.ts';
 import { createCallerFailures } from '../services/caller-failures.ts';
@@ -16,13 +19,14 @@ import { createClientRegistry } from '../services/client-registry.ts';
 import type { Clients } from '../services/clients.ts';
 import { createOperatorTokens } from '../services/operator-tokens.ts';
 import type { OutboxDesk } from '../services/outbox-desk.ts';
+import { createResources } from '../services/resources.ts';
 import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { type AdminPeopleParts, composeAdminPeople } from './admin-people.ts';
-import { composeRegistration } from './registration.ts';
 import type { World } from './world.ts';
 
 /** What the Admin API is made of. */
 export interface AdminParts extends AdminPeopleParts {
+  readonly audiences: Audiences;
   readonly audit: Audit;
   readonly clients: Clients;
   readonly budgetDesk: BudgetDesk;
@@ -37,8 +41,10 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
   const adminKeys = createAdminKeys({ ...deps, first: config.admin.apiKey });
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
   const clientRegistry = createClientRegistry(deps);
+  const resources = createResources({ ...deps, clientRegistry, apiAudience: apiResource(config.issuer) });
   const operations: AdminOperation[] = [
     ...clientOperations({ clientRegistry }),
+    ...resourceOperations({ resources }),
     ...messageOperations(parts),
     ...budgetOperations(parts),
     ...signingKeyOperations(parts),
@@ -47,9 +53,5 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
   ];
   const operatorTokens = createOperatorTokens({ ...deps, issuer: config.issuer });
   const authentication = createAdminAuthentication({ ...deps, adminKeys, operatorTokens, failures });
-  const api = createAdminApi({ ...config, operations, authentication, body: config.limits });
-  const registration = composeRegistration(config, world, { ...parts, clientRegistry, authentication, failures });
-  if (registration === null) return api;
-  api.router.use(registration.router.routes());
-  return { ...api, errorsAt: (path) => api.errorsAt(path) ?? registration.errorsAt(path) };
+  return createAdminApi({ ...config, operations, authentication, body: config.limits });
 }

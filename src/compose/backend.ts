@@ -11,6 +11,7 @@ import { createApiSessions } from '../oidc/sessions/api-sessions.ts';
 import { createTokens } from '../oidc/tokens/issue.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { ApiProofs } from '../services/api-proofs.ts';
+import type { Audiences } from '../services/audiences.ts';
 import type { Audit } from '../services/audit.ts';
 import { createBackendPeople } from '../services/backend-people.ts';
 import type { Challenges } from '../services/challenges/challenges.ts';
@@ -23,6 +24,7 @@ import type { World } from './world.ts';
 export interface BackendParts {
   readonly accounts: Accounts;
   readonly apiProofs: ApiProofs;
+  readonly audiences: Audiences;
   readonly audit: Audit;
   readonly challenges: Challenges;
   readonly channels: readonly Channel[];

@@ -3,6 +3,7 @@ import type { Channel } from '../domain/identifier.ts';
 import { createSessions } from '../oidc/sessions/sessions.ts';
 import { createAbuseLimits } from '../services/abuse-limits.ts';
 import { createAccounts } from '../services/accounts.ts';
+import { createAudiences } from '../services/audiences.ts';
 import { type Audit, createAudit } from '../services/audit.ts';
 import { createBudgetDesk } from '../services/budget-desk.ts';
 import { createChallenges } from '../services/challenges/challenges.ts';
@@ -57,6 +58,7 @@ export function composeServices(config: Config, world: World, onQueued: () => vo
     challenges,
     notices,
     delivery,
+    audiences: createAudiences({ ...asked, signingKeys: signingKeys.service }),
     signingKeys: signingKeys.service,
     keyRing: signingKeys.service.ring,
     logoutNotices,

@@ -9,6 +9,7 @@ import type { Country } from '../domain/phone.ts';
 import type { DeviceToken } from '../domain/remembered-device.ts';
 import type { Pages } from '../ports/views.ts';
 import type { Accounts } from '../services/accounts.ts';
+import type { Audiences } from '../services/audiences.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Challenges } from '../services/challenges/challenges.ts';
@@ -67,6 +68,7 @@ export type Input = Readonly<Record<string, string | undefined>>;
 export interface StepDeps {
   readonly challenges: Challenges;
   readonly accounts: Accounts;
+  readonly audiences: Pick<Audiences, 'find'>;
   readonly audit: Audit;
   readonly devices: Devices;
   readonly profile: Pick<Profile, 'attachProven'>;

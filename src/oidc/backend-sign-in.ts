@@ -9,6 +9,7 @@ import { countsAsFactor } from '../domain/hold.ts';
 import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Accounts } from '../services/accounts.ts';
+import type { Audiences } from '../services/audiences.ts';
 import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Organizations } from '../services/organizations.ts';
@@ -52,6 +53,7 @@ export interface BackendSignIns {
 
 interface Deps {
   readonly accounts: Accounts;
+  readonly audiences: Audiences;
   readonly organizations: Organizations;
   readonly sessions: ApiSessions;
   readonly tokens: Tokens;
@@ -64,7 +66,7 @@ interface Deps {
 
 export const createBackendSignIns = (deps: Deps): BackendSignIns => ({
   async signIn(client, wish, prove, caller) {
-    const demand = demandOf(deps, client, wish);
+    const demand = await demandOf(deps, client, wish);
     const joined = await sessionToJoin(deps, client, wish);
     const proof = await prove();
     const account = await accountOf(deps, client, proof, caller);
@@ -96,9 +98,9 @@ function isWhomClaimsDemand({ id }: Account, claims: string | null): boolean {
 }
 
 /** @throws Problem `request_invalid` for what no proof could fulfil; before one is used up */
-function demandOf(deps: Deps, client: Client, { claims, resource }: SignInWish): SecondFactorDemand {
+async function demandOf(deps: Deps, client: Client, { claims, resource }: SignInWish): Promise<SecondFactorDemand> {
   try {
-    audienceFor(client, resource);
+    await audienceFor(client, resource, deps.audiences);
     const demand = secondFactorDemand(client, acrRequestOf({ claims }), channelsOf(client, deps.channels));
     if (demand !== 'unmet') return demand;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { AdapterFactory, Configuration, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 import { assurancesWithin } from '../domain/assurance.ts';
 import type { Accounts } from '../services/accounts.ts';
+import type { Audiences } from '../services/audiences.ts';
 import type { Newcomers } from '../services/newcomers.ts';
 import type { KeyRing } from '../services/signing-keys/key-ring.ts';
 import type { CookieSigner } from '../services/vault.ts';
@@ -23,6 +24,7 @@ export interface ConfigurationDeps extends AssuranceDeps {
   readonly issuer: string;
   readonly adapter: AdapterFactory;
   readonly accounts: Accounts;
+  readonly audiences: Audiences;
   readonly newcomers: Newcomers;
   readonly grantContexts: GrantContexts;
   readonly memberships: GrantMemberships;
@@ -118,15 +120,12 @@ interface TokenOfPerson {
 
 type IssuedToken = Parameters<NonNullable<Configuration['extraTokenClaims']>>[1];
 
-/** The engine's own registration is off: see docs/decisions/0014-registration-is-an-edge-of-our-own.md. */
-const registrationAt = (endpoint: string | null): object =>
-  endpoint === null ? {} : { registration_endpoint: endpoint };
-
 /** What is on is listed in discovery and answers; everything else is off and answers 404. */
 const features = ({
   issuer,
   pages,
   accounts,
+  audiences,
   clients,
   memberships,
 }: ConfigurationDeps): NonNullable<Configuration['features']> => ({
@@ -145,7 +144,7 @@ const features = ({
   deviceFlow: { enabled: false },
   registration: { enabled: false },
   requestObjects: { enabled: false },
-  resourceIndicators: createResourceIndicators({ issuer, clients }),
+  resourceIndicators: createResourceIndicators({ issuer, clients, audiences }),
   encryption: { enabled: false },
 });
 
@@ -178,7 +177,11 @@ const protocol = ({ locales, channels, grantContexts, registrationEndpoint }: Co
   conformIdTokenClaims: false,
   acrValues: [...assurancesWithin(channels)],
   extraClientMetadata: { properties: [...OWN_METADATA] },
-  discovery: { ui_locales_supported: [...locales], ...registrationAt(registrationEndpoint) },
+  discovery: {
+    ui_locales_supported: [...locales],
+    // The engine's own registration is off: see docs/decisions/0014-registration-is-an-edge-of-our-own.md.
+    ...(registrationEndpoint === null ? {} : { registration_endpoint: registrationEndpoint }),
+  },
   clockTolerance: 15,
   clientBasedCORS: (_ctx, origin, client) =>
     origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
+import { createBriefCache } from './brief-cache.ts';
 
 /** A client as configuration declares it: the record without what the store adds, its secret still readable. */
 export type DeclaredClient = Omit<
@@ -28,9 +29,6 @@ export interface Clients {
   reconcile(declared: readonly DeclaredClient[]): Promise<void>;
 }
 
-const CACHE_MS = 5_000;
-const CACHE_SIZE = 10_000;
-
 /** Salted SHA-256: enough for a secret of ≥ 256 random bits, cheap enough for every token request (R-69). */
 const hashSecret = (salt: string, secret: string): Buffer =>
   createHash('sha256').update(`${salt}:`, 'utf8').update(secret, 'utf8').digest();
@@ -46,14 +44,14 @@ const matches = (entry: SecretHash, secret: string): boolean =>
   timingSafeEqual(Buffer.from(entry.hash, 'base64url'), hashSecret(entry.salt, secret));
 
 export function createClients(deps: { store: Store; clock: Clock; random: Random; audit: Audit }): Clients {
-  const cache = createCache(deps.clock);
+  const cache = createBriefCache<Client>(deps.clock);
   return {
     async find(id) {
       const cached = cache.get(id);
       if (cached !== undefined) return cached;
       const client = await deps.store.clients.find(id);
       if (client === null || client.disabled) return null;
-      cache.set(client);
+      cache.set(id, client);
       return client;
     },
     forget: cache.forget,
@@ -65,22 +63,6 @@ export function createClients(deps: { store: Store; clock: Clock; random: Random
       await removeUndeclared(deps, new Set(declared.map(({ id }) => id)));
       cache.clear();
     },
-  };
-}
-
-function createCache(clock: Clock) {
-  const entries = new Map<string, { client: Client; until: number }>();
-  return {
-    get(id: string): Client | undefined {
-      const entry = entries.get(id);
-      return entry !== undefined && entry.until > clock.now() ? entry.client : undefined;
-    },
-    set(client: Client): void {
-      if (entries.size >= CACHE_SIZE) entries.clear();
-      entries.set(client.id, { client, until: clock.now() + CACHE_MS });
-    },
-    forget: (id: string): void => void entries.delete(id),
-    clear: (): void => entries.clear(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { consentCovers, primaryOf } from '../../domain/account.ts';
-import { type Facts, refused, type Step } from '../step.ts';
+import { type Facts, refused, type Step, type StepDeps } from '../step.ts';
 
 /** Reasons to ask that an earlier answer settles, as opposed to a demand to be asked. */
 const ANSWERED_BY_RECORD = new Set(['op_scopes_missing', 'op_claims_missing']);
@@ -32,8 +32,8 @@ function destinationOf(redirectUri: string): string {
 /** Asks whether a third-party application may have what it asked for. */
 export const giveConsent: Step = {
   name: 'consent',
-  async show(facts) {
-    const { interaction, account } = facts;
+  async show(facts, { audiences }) {
+    const { interaction, account, client } = facts;
     if (isGiven(facts)) return { kind: 'finish', result: { kind: 'consented' } };
     const label = account === null ? '' : ((primaryOf(account, 'email') ?? primaryOf(account, 'sms'))?.value ?? '');
     const model = {

@@ -3,11 +3,12 @@ import type { Account } from '../../domain/account.ts';
 import type { ApprovalData } from '../../domain/approval-data.ts';
 import type { Client } from '../../domain/client.ts';
 import { Problem } from '../../domain/errors.ts';
+import type { Audiences } from '../../services/audiences.ts';
 import { type ClaimsDeps, claimsFor, OWN_SCOPES } from '../accounts.ts';
 import type { GrantContexts } from '../grants/context.ts';
 import { type ApiSession, placeOf } from '../sessions/api-sessions.ts';
 import { grantIn } from '../sessions/life.ts';
-import { audienceFor } from './resources.ts';
+import { type Audience, audienceFor } from './resources.ts';
 
 /** What tokens are made for that no browser fetches. */
 export interface TokenRequest {
@@ -42,6 +43,7 @@ export interface Tokens {
 }
 
 interface Deps extends ClaimsDeps {
+  readonly audiences: Audiences;
   readonly grantContexts: GrantContexts;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -84,15 +86,16 @@ async function make(
   deps: Deps,
 ): Promise<IssuedTokens> {
   const scopes = scopesFor(request);
-  const grant = await makeGrant(provider, request, scopes, deps);
+  const audience = await audienceFor(request.client, request.resource, deps.audiences);
+  const grant = await makeGrant(provider, request, scopes, audience, deps);
   const common = commonOf(client, request, grant);
-  const access = accessToken(provider, request, common, grant, scopes);
+  const access = accessToken(provider, request, common, grant, scopes, audience);
   const accessTokenValue = await access.save();
   return {
     accessToken: accessTokenValue,
     idToken: await idToken(provider, client, request, grant, scopes, deps),
     refreshToken: client.grantTypeAllowed('refresh_token')
-      ? await refreshToken(provider, request, common, scopes).save()
+      ? await refreshToken(provider, request, common, scopes, audience).save()
       : null,
     expiresIn: access.expiration,
   };
@@ -126,6 +129,7 @@ async function makeGrant(
   provider: Provider,
   request: TokenRequest,
   scopes: readonly string[],
+  audience: Audience | null,
   { grantContexts, now }: Deps,
 ): Promise<Grant> {
   const { client, account, session, organizationId, approvalData } = request;
@@ -135,7 +139,6 @@ async function makeGrant(
   grant.addOIDCScope([...scopes]);
   const names = claimNames(request);
   if (names.length > 0) grant.addOIDCClaims(names);
-  const audience = audienceFor(client, request.resource);
   if (audience !== null) grant.addResourceScope(audience.resource, [...scopes]);
   await grantIn(placeOf(session), () => grant.save());
   const context = { byTicket: false, organizationId, approvalData, isNew: false };
@@ -161,9 +164,9 @@ function accessToken(
   common: Common,
   grant: Grant,
   scopes: readonly string[],
+  audience: Audience | null,
 ) {
   const token = new provider.AccessToken(common);
-  const audience = audienceFor(request.client, request.resource);
   if (audience === null) {
     token.claims = claimsOf(request);
     token.scope = grant.getOIDCScopeFiltered(new Set(scopes));
@@ -179,9 +182,14 @@ function accessToken(
   return token;
 }
 
-function refreshToken(provider: Provider, request: TokenRequest, common: Common, scopes: readonly string[]) {
+function refreshToken(
+  provider: Provider,
+  request: TokenRequest,
+  common: Common,
+  scopes: readonly string[],
+  audience: Audience | null,
+) {
   const { session, claims } = request;
-  const audience = audienceFor(request.client, request.resource);
   return new provider.RefreshToken({
     ...common,
     acr: session.acr,

@@ -1,6 +1,8 @@
 import { type Configuration, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Client } from '../../domain/client.ts';
+import { type Resource, scopesAt } from '../../domain/resource.ts';
 import { ownResource } from '../../domain/resource-indicator.ts';
+import type { Audiences } from '../../services/audiences.ts';
 import type { Clients } from '../../services/clients.ts';
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
@@ -8,14 +10,20 @@ type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['re
 /** The audience of access tokens that clients get for our own API (RFC 8707). */
 export const apiResource = (issuer: string): string => `${issuer}/v1`;
 
+interface Deps {
+  readonly issuer: string;
+  readonly clients: Clients;
+  readonly audiences: Audiences;
+}
+
 /**
  * Whom access tokens are for, and in which format (RFC 8707, RFC 9068):
  * - our API: only clients for themselves, who have permissions; their scope is their permissions. Always a JWT.
- * - what an administrator lists for the client, in the client's format;
+ * - what an administrator lists for the client: as the resource is registered, else in the client's format;
  * - the client itself, without being asked, when its format is `jwt`.
  * Everything else is `invalid_target`, and a client of the format `opaque` that asks for nothing gets what it always got.
  */
-export const createResourceIndicators = (deps: { issuer: string; clients: Clients }): ResourceIndicators => ({
+export const createResourceIndicators = (deps: Deps): ResourceIndicators => ({
   enabled: true,
   // A code or refresh token remembers what it was asked for; a request need not repeat it.
   useGrantedResource: () => true,
@@ -30,7 +38,7 @@ export const createResourceIndicators = (deps: { issuer: string; clients: Client
     const record = await deps.clients.find(client.clientId);
     if (record === null) throw new errors.InvalidTarget();
     if (resource === apiResource(deps.issuer)) return ourApi(ctx, record);
-    return serverOf(record, resource);
+    return serverOf(record, resource, deps.audiences);
   },
 });
 
@@ -49,15 +57,33 @@ function ourApi(ctx: KoaContextWithOIDC, { permissions }: Client): ResourceServe
 }
 
 /** @throws errors.InvalidTarget for what no administrator has listed */
-function serverOf(client: Client, resource: string): ResourceServer {
-  const own = resource === ownResource(client.id);
-  if (!own && !client.resources.includes(resource)) throw new errors.InvalidTarget();
+async function serverOf(client: Client, resource: string, audiences: Audiences): Promise<ResourceServer> {
+  const { accessTokenFormat } = client;
+  const signed = accessTokenFormat === 'jwt' ? { jwt: SIGNED } : {};
+  const scope = client.scopes.join(' ');
+  if (resource === ownResource(client.id)) return { scope, audience: client.id, accessTokenFormat, ...signed };
+  if (!client.resources.includes(resource)) throw new errors.InvalidTarget();
+  const registered = await audiences.find(resource);
+  if (registered === null) return { scope, audience: resource, accessTokenFormat, ...signed };
+  return registeredServer(registered, client);
+}
+
+/** What its administrators have decided goes before what they have decided about clients. */
+function registeredServer(resource: Resource, client: Client): ResourceServer {
+  const { audience, accessTokenFormat, signingAlg, accessTokenSeconds } = resource;
   return {
-    scope: client.scopes.join(' '),
-    audience: own ? client.id : resource,
-    accessTokenFormat: client.accessTokenFormat,
-    ...(client.accessTokenFormat === 'jwt' ? { jwt: SIGNED } : {}),
+    scope: scopesAt(resource, client).join(' '),
+    audience,
+    accessTokenFormat,
+    ...(accessTokenSeconds === null ? {} : { accessTokenTTL: accessTokenSeconds }),
+    ...(accessTokenFormat === 'jwt' ? { jwt: { sign: { alg: signingAlg } } } : {}),
   };
+}
+
+/** Whom an access token is for. */
+export interface Audience {
+  readonly resource: string;
+  readonly server: ResourceServer;
 }
 
 /**
@@ -67,12 +93,13 @@ function serverOf(client: Client, resource: string): ResourceServer {
  * @returns null when it is for nobody in particular
  * @throws errors.InvalidTarget for what no administrator has listed
  */
-export function audienceFor(
+export async function audienceFor(
   client: Client,
   asked: string | null,
-): { readonly resource: string; readonly server: ResourceServer } | null {
+  audiences: Audiences,
+): Promise<Audience | null> {
   const resource = asked ?? (client.accessTokenFormat === 'jwt' ? ownResource(client.id) : null);
-  return resource === null ? null : { resource, server: serverOf(client, resource) };
+  return resource === null ? null : { resource, server: await serverOf(client, resource, audiences) };
 }
 
 /** What every resource server verifies (RFC 9068 §2.1). */

@@ -134,6 +134,8 @@ export interface SignInPages {
     readonly label: string;
     /** Scope names; texts under `scope.<name>`, unknown ones are shown as they are. */
     readonly scopes: readonly string[];
+    /** What those of a resource mean, by name, in the words of its administrators. */
+    readonly descriptions: ReadonlyMap<string, string>;
     readonly claims: readonly string[];
     /** Host the person will be sent to. */
     readonly destination: string;
