@@ -13,14 +13,14 @@ import {
   DAY,
   eventOf,
   keyOf,
+  MINUTE,
   memberOf,
   messageOf,
-  MINUTE,
   organizationOf,
   provenEmail,
   resourceOf,
-  spendFrom,
   START,
+  spendFrom,
 } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
 import { type Query, queriesOf, servingIndex, shapeOf } from '../support/mongo/queries.ts';
@@ -86,12 +86,22 @@ async function useOutboxDesk(outbox: Store['outbox'], failed: string, fresh: Mes
   await outbox.drop(failed, START + 2 * MINUTE, 'given up');
 }
 
-async function useRecords({ accounts, clients, resources, organizations, keys, adminKeys, events }: Store): Promise<void> {
+async function useRecords({
+  accounts,
+  clients,
+  resources,
+  organizations,
+  keys,
+  adminKeys,
+  events,
+}: Store): Promise<void> {
   const account = accountOf({ identifiers: [provenEmail('first'), provenEmail('second')] });
   await accounts.createOrFind(account);
   await accounts.createOrFind(accountOf({ identifiers: account.identifiers }));
   await accounts.findById(account.id);
   await accounts.list('a', 5);
+  await accounts.listByMask('•••', null, 5);
+  await accounts.listByMask('f•••@f•••', 'a', 5);
   await accounts.findByIdentifier({ channel: 'email', value: 'first' });
   await accounts.update(account);
   for (let turn = 0; turn < 2; turn += 1) {
@@ -110,6 +120,8 @@ async function useRecords({ accounts, clients, resources, organizations, keys, a
   await clients.find(client.id);
   await clients.list(null, 5);
   await clients.list('a', 5);
+  await clients.search('a', null, 5);
+  await clients.search('a', 'a', 5);
   await clients.update(client);
   await clients.remove(client.id);
   const resource = resourceOf();
@@ -129,13 +141,31 @@ async function useRecords({ accounts, clients, resources, organizations, keys, a
   await keys.create(keyOf());
   await keys.list();
   await keys.reseal('key', 'sealed');
+  await keys.withdraw('key', START);
+  for (const state of KEY_STATES) await keys.note('key', state, 'removed');
+  await keys.remove('key');
   await events.append([eventOf()]);
-  const narrowing = [{}, { type: 'type' }, { accountId: 'account' }, { clientId: 'client' }];
+  const narrowing = [
+    {},
+    { type: 'type' },
+    ...[{ accountId: 'account' }, { clientId: 'client' }, { actor: 'actor' }].flatMap((one) => [
+      one,
+      { ...one, type: 'type' },
+    ]),
+  ];
   const before = { at: START, id: 'event' };
   for (const filter of narrowing) await events.list(filter, 5);
   for (const filter of narrowing) await events.list({ ...filter, before }, 5);
+  for (const filter of narrowing) await events.list({ ...filter, before, from: START }, 5);
+  for (const filter of narrowing) await events.list({ ...filter, from: START }, 5);
+  for (const filter of narrowing) await events.following(filter, before, 5);
   await events.list({ type: 'type', accountId: 'account', clientId: 'client', before }, 5);
   await events.purge(START + 1, 5);
+  const tally = { day: 1, metric: 'sign_ins', dimension: 'all', value: '', count: 1 } as const;
+  await events.append([], [tally]);
+  await events.tallies('all', 1, 2);
+  await events.sums('all', 1, 2, 5);
+  await events.purgeTallies(2, 5);
 }
 
 /** With members that a crash has left behind, and that are cleared away. */
@@ -171,9 +201,6 @@ async function changeIdentifiers(accounts: Store['accounts'], id: string): Promi
   await accounts.remove(id);
 }
 
-  await keys.withdraw('key', START);
-  for (const state of KEY_STATES) await keys.note('key', state, 'removed');
-  await keys.remove('key');
 async function useArtifacts({ artifacts }: Store): Promise<void> {
   const grant = artifactOf({ model: 'Grant' });
   const [token, successor] = [artifactOf({ grantId: grant.id }), artifactOf({ grantId: grant.id })];

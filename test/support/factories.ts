@@ -217,9 +217,13 @@ export function artifactOf(overrides: Partial<Artifact> = {}): Artifact {
 export const keyOf = (overrides: Partial<StoredKey> = {}): StoredKey => ({
   id: freshId('key'),
   alg: 'RS256',
+  generation: 1,
   sealed: 'sealed',
   noted: 'active',
   createdAt: START,
+  activeFrom: START,
+  replacesLeaked: false,
+  withdrawnAt: null,
   ...overrides,
 });
 
@@ -236,7 +240,6 @@ export const adminKeyOf = (overrides: Partial<AdminKey> = {}): AdminKey => ({
 
 /** A line of the audit trail that names nobody. */
 export const eventOf = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
-  generation: 1,
   id: freshId('event'),
   at: START,
   type: 'challenge.opened',
