@@ -2,6 +2,7 @@ import { accountCommands } from './administration/accounts.ts';
 import { apiKeyCommands } from './administration/api-keys.ts';
 import { clientCommands } from './administration/clients.ts';
 import { eventCommands } from './administration/events.ts';
+import { importCommands } from './administration/import-accounts.ts';
 import { organizationCommands } from './administration/organizations.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { configCheck } from './config-check.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   ...organizationCommands,
   ...apiKeyCommands,
   ...eventCommands,
+  ...importCommands,
   storeMigrate,
   storeCopy,
   configCheck,
@@ -30,6 +32,7 @@ export const GROUPS: readonly CommandGroup[] = [
   { name: 'organizations', summary: 'For whom people sign in, and who belongs to them.' },
   { name: 'api-keys', summary: 'Keys of the Admin API.' },
   { name: 'events', summary: 'Who did what to whom.' },
+  { name: 'import', summary: 'From other systems.' },
   { name: 'store', summary: 'What concerns the store as a whole.' },
   { name: 'config', summary: 'What concerns the configuration.' },
 ];

@@ -6,6 +6,8 @@ export const readable = (count: number): string => count.toLocaleString('en');
 
 export interface ProgressBar {
   readonly show: Progress;
+  /** The same for what is not counted. @param share of the whole, 0 to 1 */
+  share(kind: string, share: number, text: string): void;
   /** Leaves the screen as if it had not been there. */
   clear(): void;
 }
@@ -14,18 +16,26 @@ const BAR = 24;
 
 /** A bar for whoever watches; where nobody does, nothing is written. */
 export function createProgressBar(terminal: Terminal): ProgressBar {
-  if (terminal.columns === null) return { show: () => undefined, clear: () => undefined };
+  if (terminal.columns === null) {
+    return { show: () => undefined, share: () => undefined, clear: () => undefined };
+  }
   const width = terminal.columns - 1;
+  const draw = (kind: string, text: string): void => terminal.overwrite(`${kind.padEnd(9)} ${text}`.slice(0, width));
   return {
-    show: (kind, done, total) => terminal.overwrite(`${kind.padEnd(9)} ${stateOf(done, total)}`.slice(0, width)),
+    show: (kind, done, total) => draw(kind, stateOf(done, total)),
+    share: (kind, share, text) => draw(kind, barOf(share, text)),
     clear: () => terminal.overwrite(''),
   };
 }
 
 function stateOf(done: number, total: number | null): string {
   if (total === null) return readable(done);
-  const share = total === 0 ? 1 : Math.min(1, done / total);
-  const full = Math.round(share * BAR);
-  const percent = `${Math.floor(share * 100)} %`.padStart(5);
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${percent}  ${readable(done)} of ${readable(total)}`;
+  return barOf(total === 0 ? 1 : done / total, `${readable(done)} of ${readable(total)}`);
+}
+
+function barOf(share: number, text: string): string {
+  const drawn = Math.min(1, share);
+  const full = Math.round(drawn * BAR);
+  const percent = `${Math.floor(drawn * 100)} %`.padStart(5);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${percent}  ${text}`;
 }

@@ -82,7 +82,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   compose: inner(['*', 'config', 'http', 'http/api', 'http/admin', ...BELOW_HTTP], ['node:*']),
   cli: inner(
     ['main', 'compose', 'config', 'adapters/open-store.ts', 'adapters/system', 'services', 'ports', 'domain'],
-    ['node:*'],
+    ['csv-parse', 'node:*'],
   ),
   main: inner(['compose', 'config', 'adapters/system'], ['node:*']),
 };
