@@ -8,24 +8,21 @@ import { messageOperations } from '../http/admin/messages.ts';
 import type { AdminOperation } from '../http/admin/operation.ts';
 import { resourceOperations } from '../http/admin/resources.ts';
 import { signingKeyOperations } from '../http/admin/signing-keys.ts';
-import { apiResource } from '../oidc/tokens/resources.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
-import { createAdminKeys } from '../services/admin-keys.ts';
 import type { Audiences } from '../services/audiences.ts';
 import type { Audit } from '../services/audit.ts';
 import type { BudgetDesk } from '../services/budget-desk.ts';
 import { createCallerFailures } from '../services/caller-failures.ts';
-import { createClientRegistry } from '../services/client-registry.ts';
 import type { Clients } from '../services/clients.ts';
 import { createOperatorTokens } from '../services/operator-tokens.ts';
 import type { OutboxDesk } from '../services/outbox-desk.ts';
-import { createResources } from '../services/resources.ts';
 import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
-import { type AdminPeopleParts, composeAdminPeople } from './admin-people.ts';
+import { peopleOperations } from './admin-people.ts';
+import type { AdminServiceParts, AdminServices } from './admin-services.ts';
 import type { World } from './world.ts';
 
 /** What the Admin API is made of. */
-export interface AdminParts extends AdminPeopleParts {
+export interface AdminParts extends AdminServiceParts, AdminServices {
   readonly audiences: Audiences;
   readonly audit: Audit;
   readonly clients: Clients;
@@ -38,20 +35,17 @@ export interface AdminParts extends AdminPeopleParts {
 /** The Admin API as the list of routes takes it up. */
 export function composeAdmin(config: Config, world: World, parts: AdminParts): AdminApi {
   const deps = { ...world, store: world.asked, ...parts };
-  const adminKeys = createAdminKeys({ ...deps, first: config.admin.apiKey });
   const failures = createCallerFailures({ ...deps, rules: config.budgets });
-  const clientRegistry = createClientRegistry(deps);
-  const resources = createResources({ ...deps, clientRegistry, apiAudience: apiResource(config.issuer) });
   const operations: AdminOperation[] = [
-    ...clientOperations({ clientRegistry }),
-    ...resourceOperations({ resources }),
+    ...clientOperations(parts),
+    ...resourceOperations(parts),
     ...messageOperations(parts),
     ...budgetOperations(parts),
     ...signingKeyOperations(parts),
-    ...keyOperations({ adminKeys }),
-    ...composeAdminPeople(config, world, parts),
+    ...keyOperations(parts),
+    ...peopleOperations(parts),
   ];
   const operatorTokens = createOperatorTokens({ ...deps, issuer: config.issuer });
-  const authentication = createAdminAuthentication({ ...deps, adminKeys, operatorTokens, failures });
+  const authentication = createAdminAuthentication({ ...deps, operatorTokens, failures });
   return createAdminApi({ ...config, operations, authentication, body: config.limits });
 }

@@ -18,6 +18,7 @@ import { createProfile } from '../services/profile.ts';
 import { createSigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { createUpkeep } from '../services/upkeep.ts';
 import { createWorker, type Worker } from '../services/worker.ts';
+import { composeAdminServices } from './admin-services.ts';
 import { composeAdministrators } from './administrators.ts';
 import { composeProofs } from './hosted.ts';
 import type { World } from './world.ts';
@@ -25,7 +26,13 @@ import type { World } from './world.ts';
 export type Services = ReturnType<typeof composeServices>;
 
 /** The use cases, each given what it needs. @param onQueued is told of each message that was queued, besides the worker */
-export function composeServices(config: Config, world: World, onQueued: () => void = () => undefined) {
+export function composeServices(config: Config, world: World, onQueued?: () => void) {
+  const core = composeCore(config, world, onQueued);
+  return { ...core, ...composeAdminServices(config, world, core) };
+}
+
+/** What people sign in with, and whom it is told. */
+function composeCore(config: Config, world: World, onQueued: () => void = () => undefined) {
   const audit = createAudit(world);
   // Requests wait for the store so long and no longer; what goes on behind them has its own time.
   const asked = { ...world, store: world.asked, audit };

@@ -1,0 +1,47 @@
+import type { Config } from '../config/schema.ts';
+import { apiResource } from '../oidc/tokens/resources.ts';
+import { createAccountImport } from '../services/account-import.ts';
+import type { Accounts } from '../services/accounts.ts';
+import { createAdminKeys } from '../services/admin-keys.ts';
+import type { Audiences } from '../services/audiences.ts';
+import type { Audit } from '../services/audit.ts';
+import { createClientRegistry } from '../services/client-registry.ts';
+import type { Clients } from '../services/clients.ts';
+import type { Organizations } from '../services/organizations.ts';
+import { createPeople } from '../services/people.ts';
+import type { Profile } from '../services/profile.ts';
+import { createResources } from '../services/resources.ts';
+import type { Sessions } from '../services/sessions.ts';
+import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
+import { createStatistics } from '../services/statistics.ts';
+import { createTrail } from '../services/trail.ts';
+import type { World } from './world.ts';
+
+/** What the administration works with. */
+export interface AdminServiceParts {
+  readonly accounts: Accounts;
+  readonly audiences: Audiences;
+  readonly audit: Audit;
+  readonly clients: Clients;
+  readonly organizations: Organizations;
+  readonly profile: Profile;
+  readonly sessions: Sessions;
+  readonly signingKeys: SigningKeys;
+}
+
+export type AdminServices = ReturnType<typeof composeAdminServices>;
+
+/** The use cases of administration: the same for the Admin API and the console. */
+export function composeAdminServices(config: Config, world: World, parts: AdminServiceParts) {
+  const deps = { ...world, store: world.asked, ...parts };
+  const clientRegistry = createClientRegistry(deps);
+  return {
+    accountImport: createAccountImport(deps),
+    adminKeys: createAdminKeys({ ...deps, first: config.admin.apiKey }),
+    clientRegistry,
+    people: createPeople({ ...deps, locale: world.views.locale([config.locale]) }),
+    resources: createResources({ ...deps, clientRegistry, apiAudience: apiResource(config.issuer) }),
+    statistics: createStatistics(deps),
+    trail: createTrail(deps),
+  };
+}
