@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { administratorOperations } from '../http/admin/administrators.ts';
 import { type AdminApi, createAdminApi } from '../http/admin/api.ts';
 import { createAdminAuthentication } from '../http/admin/authentication.ts';
 import { budgetOperations } from '../http/admin/budgets.ts';
@@ -9,6 +10,7 @@ import type { AdminOperation } from '../http/admin/operation.ts';
 import { resourceOperations } from '../http/admin/resources.ts';
 import { signingKeyOperations } from '../http/admin/signing-keys.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
+import type { Administrators } from '../services/administrators.ts';
 import type { Audiences } from '../services/audiences.ts';
 import type { Audit } from '../services/audit.ts';
 import type { BudgetDesk } from '../services/budget-desk.ts';
@@ -23,6 +25,7 @@ import type { World } from './world.ts';
 
 /** What the Admin API is made of. */
 export interface AdminParts extends AdminServiceParts, AdminServices {
+  readonly administrators: Administrators;
   readonly audiences: Audiences;
   readonly audit: Audit;
   readonly clients: Clients;
@@ -42,6 +45,7 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
     ...messageOperations(parts),
     ...budgetOperations(parts),
     ...signingKeyOperations(parts),
+    ...administratorOperations(parts),
     ...keyOperations(parts),
     ...peopleOperations(parts),
   ];

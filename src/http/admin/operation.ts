@@ -19,6 +19,7 @@ export const ADMIN_GROUPS = [
   'Messages',
   'Budgets',
   'Events',
+  'Administrators',
   'Statistics',
   'Signing keys',
   'Keys of this API',
