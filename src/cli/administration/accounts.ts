@@ -11,7 +11,7 @@ import {
   textOf,
 } from './account-shown.ts';
 import { at } from './admin-client.ts';
-import { type AdminTask, adminCommand, LIMIT_OPTION, listed } from './command.ts';
+import { type AdminTask, adminCommand, LIMIT_OPTION, listed, textIn } from './command.ts';
 
 const ACCOUNT: CommandArgument = { name: 'ACCOUNT', description: 'its id, the `sub` of every token of this person' };
 
@@ -19,10 +19,13 @@ const list = adminCommand({
   name: 'accounts list',
   summary: 'Lists accounts',
   details: ['By id, with addresses and numbers masked. `accounts find` and `accounts show` have them in full.'],
-  options: { limit: LIMIT_OPTION },
+  options: {
+    masked: { value: 'TEXT', description: 'with an address or a number that looks like this: a•••@e•••.org' },
+    limit: LIMIT_OPTION,
+  },
   examples: ['countersign accounts list --limit 1000 --json'],
   async work(task) {
-    const found = await listed<Account>(task, 'accounts list', '/accounts');
+    const found = await listed<Account>(task, 'accounts list', '/accounts', { masked: textIn(task.values, 'masked') });
     task.show(found, () => table(found.items, ACCOUNT_COLUMNS, task.terminal.screen));
     return EXIT.ok;
   },

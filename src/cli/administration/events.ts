@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, type CommandOption, EXIT, UsageError } from '../command.ts';
 import { plain, plainLine } from '../plain-text.ts';
 import { type Column, moment, table } from '../table.ts';
-import { collected, type Query } from './admin-client.ts';
+import { type Page, pathOf, type Query } from './admin-client.ts';
 import { type AdminTask, adminCommand, LIMIT_OPTION, listed, numberIn, textIn } from './command.ts';
 import { momentIn, TIME_FORMS } from './moments.ts';
 
@@ -104,30 +104,35 @@ async function newestOf({ admin }: AdminTask, query: Query, most: number): Promi
   return found;
 }
 
-function printLine({ values, terminal }: AdminTask, event: Event): void {
+function printLine({ values, terminal }: Pick<AdminTask, 'values' | 'terminal'>, event: Event): void {
   if (values.json === true) terminal.print(plainLine(JSON.stringify(event)));
   else terminal.print(COLUMNS.map(({ text }) => plain(text(event))).join('  '));
 }
 
-const POLL_MS = 1000;
-
-/** Events of several servers come to the store in another order than that of their clocks; so far back it is looked again. */
+/** So far back events may still turn up before others; the Admin API tells them again. */
 const OVERLAP_MS = 15_000;
 
 /** Never ends by itself. */
-async function follow(task: AdminTask, query: Query, begun: readonly Event[]): Promise<never> {
-  let seen = new Map(begun.map((event) => [event.id, event.at]));
+async function follow({ admin, ...task }: AdminTask, query: Query, begun: readonly Event[]): Promise<never> {
   let newest = begun[0]?.at ?? task.now();
+  let seen = new Map(begun.map((event) => [event.id, event.at]));
+  let place: Query = { from: Math.max(0, newest - OVERLAP_MS) };
   for (;;) {
-    await pause(POLL_MS);
-    const from = newest - OVERLAP_MS;
-    const found = await collected(task.admin.all<Event>('/events', { ...query, from: Math.max(0, from) }));
-    const fresh = found.filter(({ id }) => !seen.has(id)).toReversed();
-    for (const event of fresh) printLine(task, event);
-    newest = Math.max(newest, ...fresh.map(({ at }) => at));
-    seen = new Map([...seen, ...fresh.map(({ id, at }) => [id, at] as const)].filter(([, at]) => at >= from));
+    const { items, next_cursor } = await admin.call<Page<Event>>(
+      'GET',
+      pathOf('/events/tail', { ...query, ...place, limit: MOST }),
+    );
+    for (const event of items) if (!seen.has(event.id)) printLine(task, event);
+    newest = Math.max(newest, ...items.map(({ at }) => at));
+    const told = [...seen, ...items.map(({ id, at }) => [id, at] as const)];
+    seen = new Map(told.filter(([, at]) => at >= newest - 2 * OVERLAP_MS));
+    place = { cursor: next_cursor ?? undefined };
+    if (items.length < MOST) await pause(POLL_MS);
   }
 }
+
+const POLL_MS = 1000;
+const MOST = 100;
 
 const exported = adminCommand({
   name: 'events export',
