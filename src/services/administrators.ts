@@ -28,8 +28,8 @@ export interface Standing {
 export interface Administrators {
   /** Those of the configuration first, then by address. */
   list(): Promise<ListedAdministrator[]>;
-  /** @throws Problem `not_found`, `identifier_invalid` */
-  find(email: string): Promise<ListedAdministrator>;
+  /** Whoever was invited with this account. @throws Problem `not_found` */
+  find(accountId: string): Promise<Administrator>;
   /**
    * Invites somebody: they have an account from then on, so that they can sign in while sign-up is closed, and get a mail.
    * Only that account will do: a later one with the same address is somebody else.
@@ -73,9 +73,10 @@ export function createAdministrators(deps: Deps): Administrators {
       const invited = (await administrators.list()).filter(({ email }) => !deps.declared.includes(email));
       return [...deps.declared.map(declared), ...invited.map(listed)];
     },
-    async find(email) {
-      const { value } = parseEmail(email);
-      return deps.declared.includes(value) ? declared(value) : listed(await known(deps, value));
+    async find(accountId) {
+      const found = (await administrators.list()).find((one) => one.accountId === accountId);
+      if (found === undefined) throw new Problem('not_found');
+      return found;
     },
     invite: (email, role, by) => invite(deps, trail, { email, role }, by),
     setRole: (email, role, by, version) => setRole(deps, trail, { email, role, version }, by),
@@ -143,9 +144,9 @@ async function invite(
   const { administrators } = deps.store;
   const value = changeable(deps, email);
   const all = await administrators.list();
-  if (all.some((one) => one.email === value)) throw new Problem('id_taken');
   if (all.length >= MOST_ADMINISTRATORS) throw new Problem('request_invalid');
   const account = await accountFor(deps, value, by);
+  if (all.some((one) => one.email === value || one.accountId === account.id)) throw new Problem('id_taken');
   const invited: Administrator = {
     email: value,
     role,

@@ -51,9 +51,9 @@ const EXAMPLE = {
   version: 1,
 } as const;
 
-const parameters = { email: 'The address of the administrator, percent-encoded.' };
-const params = { email: EXAMPLE.email };
-const UNKNOWN = 'Nobody with this address is an administrator';
+const parameters = { account_id: 'The `account_id` of the administrator.' };
+const params = { account_id: EXAMPLE.account_id };
+const UNKNOWN = 'Nobody with this account was invited to administer';
 const NO_ADDRESS = 'This is no e-mail address';
 
 const listAdministrators = ({ administrators }: Deps): AdminOperation =>
@@ -99,7 +99,7 @@ const changeAdministrator = ({ administrators }: Deps): AdminOperation =>
     id: 'changeAdministrator',
     group: 'Administrators',
     method: 'put',
-    path: '/administrators/{email}',
+    path: '/administrators/{account_id}',
     summary: 'Change the role of an administrator',
     description: 'It counts from their next request on. The last owner stays one.',
     scope: 'write',
@@ -109,7 +109,6 @@ const changeAdministrator = ({ administrators }: Deps): AdminOperation =>
     failures: {
       404: UNKNOWN,
       409: 'They have changed since they were read, are the last owner, or stand in the configuration',
-      422: NO_ADDRESS,
     },
     examples: [
       {
@@ -119,8 +118,10 @@ const changeAdministrator = ({ administrators }: Deps): AdminOperation =>
         answer: { ...EXAMPLE, role: 'viewer', version: 2 },
       },
     ],
-    handle: async ({ params: { email = '' }, body, actor }) =>
-      shown(await administrators.setRole(email, body.role, actor, body.version)),
+    async handle({ params: { account_id = '' }, body, actor }) {
+      const { email } = await administrators.find(account_id);
+      return shown(await administrators.setRole(email, body.role, actor, body.version));
+    },
   });
 
 const removeAdministrator = ({ administrators }: Deps): AdminOperation =>
@@ -128,7 +129,7 @@ const removeAdministrator = ({ administrators }: Deps): AdminOperation =>
     id: 'removeAdministrator',
     group: 'Administrators',
     method: 'delete',
-    path: '/administrators/{email}',
+    path: '/administrators/{account_id}',
     summary: 'Remove an administrator',
     description:
       'The console is closed to them from their next request on; their account stays. The last owner stays one.',
@@ -136,9 +137,10 @@ const removeAdministrator = ({ administrators }: Deps): AdminOperation =>
     parameters,
     body: null,
     success: { status: 204, description: 'No administrator any more', schema: null },
-    failures: { 404: UNKNOWN, 409: 'They are the last owner, or stand in the configuration', 422: NO_ADDRESS },
-    examples: [{ summary: 'By address', body: null, params, answer: null }],
-    async handle({ params: { email = '' }, actor }) {
+    failures: { 404: UNKNOWN, 409: 'They are the last owner, or stand in the configuration' },
+    examples: [{ summary: 'By account', body: null, params, answer: null }],
+    async handle({ params: { account_id = '' }, actor }) {
+      const { email } = await administrators.find(account_id);
       await administrators.remove(email, actor);
       return null;
     },
