@@ -1,6 +1,7 @@
 import { loadAssets } from './adapters/views-eta/index.ts';
 import { composeAdmin } from './compose/admin.ts';
 import { composeApi } from './compose/api.ts';
+import { endBackground, startBackground } from './compose/background.ts';
 import { composeConsole } from './compose/console.ts';
 import { composeEdge } from './compose/edge.ts';
 import { composeEngine } from './compose/engine.ts';
@@ -106,18 +107,12 @@ function assemble(config: Config, world: World, services: Services, listener: Li
     log: world.log,
     async listen() {
       const port = await listener.listen(config.port, config.host);
-      for (const worker of services.workers) worker.start();
+      startBackground(services, config.delivery.inServer);
       return { url: config.issuer, port };
     },
     async close(hasty) {
       await listener.close(hasty);
-      await Promise.all(services.workers.map((worker) => worker.stop()));
-      await services.delivery.idle();
-      await services.logoutNotices.idle();
-      await services.audit.drain();
-      await Promise.all(world.senders.map((sender) => sender.close()));
-      world.outbound.close();
-      await world.store.close();
+      await endBackground(world, services);
     },
   };
 }

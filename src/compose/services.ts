@@ -76,7 +76,8 @@ function composeCore(config: Config, world: World, onQueued: () => void = () => 
     devices: createDevices({ ...asked, rules: config.secondFactor }),
     outboxDesk: createOutboxDesk({ ...asked, queued }),
     budgetDesk: createBudgetDesk({ ...asked, settings: config.budgets }),
-    workers: [delivering.worker, upkeep, logoutNotices, ...signingKeys.workers],
+    deliveryWorker: delivering.worker,
+    workers: [upkeep, logoutNotices, ...signingKeys.workers],
   };
 }
 

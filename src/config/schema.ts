@@ -12,6 +12,7 @@ import {
   purgeSection,
   storeSection,
 } from './schema/operation.ts';
+import { registrationSection } from './schema/registration.ts';
 import {
   budgetsSection,
   challengeSection,
@@ -20,7 +21,6 @@ import {
   sessionSection,
   tokensSection,
 } from './schema/sign-in.ts';
-import { registrationSection } from './schema/registration.ts';
 import { smsSection } from './schema/sms.ts';
 
 export type { ClientDeclaration } from './schema/client.ts';
@@ -73,6 +73,10 @@ export const configSchema = (environment: Environment) =>
     .refine((config) => config.sms.timeoutSeconds * 2 < config.delivery.leaseSeconds, {
       path: ['sms', 'timeoutSeconds'],
       error: 'twice this must be less than delivery.leaseSeconds',
+    })
+    .refine((config) => config.delivery.inServer || !config.store.url.startsWith('sqlite:'), {
+      path: ['delivery', 'inServer'],
+      error: 'with SQLite nobody else could deliver: one process holds the file',
     })
     .refine((config) => !config.demo || config.port < 65_535, {
       path: ['port'],

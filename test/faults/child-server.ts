@@ -15,6 +15,8 @@ const COMPILED = join(tmpdir(), 'countersign-compiled');
 export interface ChildOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly port?: number;
+  /** What is run instead of the server: a file and its arguments. */
+  readonly program?: readonly string[];
   /** Kilobytes a file of this process may have at first; a full disk that no root is needed for. */
   readonly fileSizeLimit?: number;
 }
@@ -64,8 +66,8 @@ export function useChildren(): Children {
   };
 }
 
-function spawnChild({ env, fileSizeLimit }: ChildOptions, port: number): ChildServer {
-  const child = spawn(...commandOf(fileSizeLimit), {
+function spawnChild({ env, fileSizeLimit, program }: ChildOptions, port: number): ChildServer {
+  const child = spawn(...commandOf(fileSizeLimit, program), {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: COMPILED, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -105,9 +107,9 @@ export const readiness = ({ port }: ChildServer): Promise<number> =>
     () => 0,
   );
 
-function commandOf(fileSizeLimit: number | undefined): [string, string[]] {
-  const program = [process.execPath, 'src/main.ts'] as const;
-  if (fileSizeLimit === undefined) return [program[0], [program[1]]];
+function commandOf(fileSizeLimit: number | undefined, given: readonly string[] = ['src/main.ts']): [string, string[]] {
+  const program = [process.execPath, ...given];
+  if (fileSizeLimit === undefined) return [process.execPath, [...given]];
   // Only the soft limit, so that it can be lifted again; writes beyond it fail, because Node ignores SIGXFSZ.
   return ['bash', ['-c', `ulimit -S -f ${fileSizeLimit} && exec "$@"`, 'bash', ...program]];
 }

@@ -63,6 +63,19 @@ export const logSection = z
 /** The outbox and its worker (R-77, R-78). */
 export const deliverySection = z
   .strictObject({
+    inServer: z
+      .boolean()
+      .default(true)
+      .describe('Whether servers deliver; without it, `countersign worker` does, which needs MongoDB.'),
+    healthPort: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .nullable()
+      .default(null)
+      .describe(
+        'Port on which `countersign worker` answers `/health/live` and `/health/ready`; none: it does not listen.',
+      ),
     concurrency: whole(8, 1, 64, 'Messages handed over at the same time.'),
     leaseSeconds: whole(30, 5, 50, 'Seconds after which the message of a worker that died is taken over (R-77).'),
     pollMilliseconds: whole(1000, 50, 10_000, 'How often the outbox is looked at when nothing called the worker.'),
