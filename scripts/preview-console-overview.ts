@@ -40,13 +40,14 @@ const overview = (days: number): ConsolePages['overview'] => {
       { name: 'NL', value: 163 },
       { name: 'GB', value: 75 },
     ],
+    countriesTotal: 1893,
     applications: [
       { name: 'Northwind Library', value: 6210, href: '/admin/clients/northwind' },
       { name: 'Contoso Research and Development Expense Reports', value: 2933, href: '/admin/clients/contoso' },
       { name: 'Fabrikam', value: 1204, href: '/admin/clients/fabrikam' },
       { name: 'Staff portal', value: 188, href: null },
     ],
-    delivery: { waiting: 3, failed: 0, oldest: '2026-03-12T12:34:56Z', href: '/admin/messages' },
+    delivery: { waiting: 3, failed: 0, href: '/admin/messages' },
     isNew: false,
     mayWrite: true,
   };
@@ -61,7 +62,7 @@ export const overviewSamples: Readonly<Record<string, ConsoleSample>> = {
   'overview-quarter': {
     page: 'overview',
     frame: { active: 'overview' },
-    model: { ...overview(90), delivery: { waiting: 1204, failed: 12, oldest: null, href: '/admin/messages' } },
+    model: { ...overview(90), delivery: { waiting: 1204, failed: 12, href: '/admin/messages' } },
   },
   'overview-new': {
     page: 'overview',
@@ -78,7 +79,7 @@ export const overviewSamples: Readonly<Record<string, ConsoleSample>> = {
       channels: [],
       countries: [],
       applications: [],
-      delivery: { waiting: 0, failed: 0, oldest: null, href: '/admin/messages' },
+      delivery: { waiting: 0, failed: 0, href: '/admin/messages' },
       isNew: true,
     },
   },

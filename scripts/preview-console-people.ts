@@ -97,7 +97,7 @@ const account: ConsolePages['accounts/one'] = {
   },
   sessions: [
     {
-      browser: { browser: 'Firefox', system: 'Linux' },
+      browser: 'Firefox on Linux',
       network: '192.0.2.7',
       client: { label: 'Northwind Library', href: '/admin/clients/northwind' },
       signedInAt: at,

@@ -1,7 +1,15 @@
+import { demoClients } from '../config/demo.ts';
 import type { Config } from '../config/schema.ts';
 import type { Channel } from '../domain/identifier.ts';
+import { accountChapter } from '../http/admin/console/account.ts';
+import { accountsChapter } from '../http/admin/console/accounts.ts';
+import { eventChapter } from '../http/admin/console/events.ts';
+import { organizationChapter } from '../http/admin/console/organizations.ts';
+import { overviewChapter } from '../http/admin/console/overview.ts';
 import { type ConsoleChapter, consoleRoutes } from '../http/admin/console/routes.ts';
+import { signingKeyChapter } from '../http/admin/console/signing-keys.ts';
 import { createConsolePasses } from '../http/cookies/console-passes.ts';
+import { createIdentifierKeys } from '../http/identifier-keys.ts';
 import type { Engine } from '../interaction/engine.ts';
 import type { Edge } from './edge.ts';
 import type { Services } from './services.ts';
@@ -19,8 +27,21 @@ export function composeConsole(config: Config, world: World, parts: ConsoleParts
   const secure = issuer.startsWith('https:');
   const deps = { ...world, ...parts, issuer, service, rules: config.admin, body: config.limits };
   const now = (): number => world.clock.now();
-  return consoleRoutes({ ...deps, passes: createConsolePasses({ ...world, secure }), now }, chaptersOf());
+  const chapters = chaptersOf({ ...deps, now }, config);
+  return consoleRoutes({ ...deps, passes: createConsolePasses({ ...world, secure }), now }, chapters);
 }
 
 /** The chapters, in the order in which their paths are tried. */
-const chaptersOf = (): ConsoleChapter[] => [];
+function chaptersOf(deps: World & ConsoleParts & { readonly now: () => number }, config: Config): ConsoleChapter[] {
+  const { asked } = deps;
+  const people = { ...deps, keys: createIdentifierKeys(deps.limits), accounts: asked.accounts };
+  const demo = config.demo ? demoClients(config.port).map(({ id }) => id) : [];
+  return [
+    overviewChapter({ ...deps, clients: asked.clients, demo }),
+    accountsChapter(people),
+    accountChapter(people),
+    organizationChapter(people),
+    eventChapter(deps),
+    signingKeyChapter(deps),
+  ];
+}

@@ -1,66 +1,68 @@
 /** What the audit trail records. Names are stable; readers may filter on them. */
-export type EventType =
-  | 'challenge.opened'
-  | 'challenge.resent'
-  | 'challenge.failed'
-  | 'challenge.proven'
-  | 'message.accepted'
-  | 'message.failed'
-  | 'message.dropped'
-  | 'message.retried'
-  | 'budget.refused'
-  | 'budget.reset'
-  | 'account.created'
-  | 'account.deleted'
-  | 'account.disabled'
-  | 'account.enabled'
-  | 'account.changed'
-  | 'account.signed_out'
-  | 'identifier.added'
-  | 'identifier.proven'
-  | 'identifier.removed'
-  | 'identifier.primary_changed'
-  | 'account.held'
-  | 'account.released'
-  | 'device.remembered'
-  | 'device.revoked'
-  | 'link.opened_elsewhere'
-  | 'session.started'
-  | 'session.raised'
-  | 'session.ended'
-  | 'logout.told'
-  | 'logout.untold'
-  | 'consent.granted'
-  | 'consent.denied'
-  | 'grant.revoked'
-  | 'token.reused'
-  | 'client.authentication_failed'
-  | 'client.changed'
-  | 'client.created'
-  | 'client.removed'
-  | 'client.secret_made'
-  | 'client.registered'
-  | 'resource.created'
-  | 'resource.changed'
-  | 'resource.removed'
-  | 'administrator.refused'
-  | 'administrator.invited'
-  | 'administrator.changed'
-  | 'administrator.removed'
-  | 'administrator.signed_in'
-  | 'admin_key.created'
-  | 'admin_key.revoked'
-  | 'organization.created'
-  | 'organization.renamed'
-  | 'organization.removed'
-  | 'member.put'
-  | 'member.removed'
-  | 'key.created'
-  | 'key.activated'
-  | 'key.retired'
-  | 'key.removed'
-  | 'store.backed_up'
-  | 'accounts.imported';
+export const EVENT_TYPES = [
+  'challenge.opened',
+  'challenge.resent',
+  'challenge.failed',
+  'challenge.proven',
+  'message.accepted',
+  'message.failed',
+  'message.dropped',
+  'message.retried',
+  'budget.refused',
+  'budget.reset',
+  'account.created',
+  'account.deleted',
+  'account.disabled',
+  'account.enabled',
+  'account.changed',
+  'account.signed_out',
+  'identifier.added',
+  'identifier.proven',
+  'identifier.removed',
+  'identifier.primary_changed',
+  'account.held',
+  'account.released',
+  'device.remembered',
+  'device.revoked',
+  'link.opened_elsewhere',
+  'session.started',
+  'session.raised',
+  'session.ended',
+  'logout.told',
+  'logout.untold',
+  'consent.granted',
+  'consent.denied',
+  'grant.revoked',
+  'token.reused',
+  'client.authentication_failed',
+  'client.changed',
+  'client.created',
+  'client.removed',
+  'client.secret_made',
+  'client.registered',
+  'resource.created',
+  'resource.changed',
+  'resource.removed',
+  'administrator.refused',
+  'administrator.invited',
+  'administrator.changed',
+  'administrator.removed',
+  'administrator.signed_in',
+  'admin_key.created',
+  'admin_key.revoked',
+  'organization.created',
+  'organization.renamed',
+  'organization.removed',
+  'member.put',
+  'member.removed',
+  'key.created',
+  'key.activated',
+  'key.retired',
+  'key.removed',
+  'store.backed_up',
+  'accounts.imported',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** One field of something that an administrator has changed, masked where it would tell who somebody is. */
 export interface FieldChange {

@@ -45,6 +45,8 @@ export interface Organizations {
 
   /** What an account is in one organization; null when it is no member, and when there is no such organization. */
   membership(accountId: string, organizationId: string): Promise<Membership | null>;
+  /** What an account is a member of, by name. */
+  memberships(accountId: string): Promise<Membership[]>;
   /**
    * For which organization an account signs in, the one rule for browsers and APIs.
    *
@@ -73,6 +75,12 @@ export function createOrganizations(deps: Deps): Organizations {
     const organization = member === null ? null : await organizations.find(organizationId);
     return member === null || organization === null ? null : { organization, roles: member.roles };
   };
+  const several = async (accountId: string, ids: readonly string[]): Promise<Membership[]> => {
+    const found = await Promise.all(ids.map((id) => membership(accountId, id)));
+    return found.filter((entry) => entry !== null).sort(byName);
+  };
+  const idsOf = async (accountId: string): Promise<string[]> =>
+    (await organizations.memberships(accountId, MOST_MEMBERSHIPS)).map((member) => member.organizationId);
   return {
     find: (id) => organizations.find(id),
     list: (after, limit) => organizations.list(after, limit),
@@ -80,14 +88,11 @@ export function createOrganizations(deps: Deps): Organizations {
     ...changesOf(deps),
     ...memberChangesOf(deps),
     membership,
+    memberships: async (accountId) => several(accountId, await idsOf(accountId)),
     async choose(policy, accountId, named) {
       if (named === null && policy === 'none') return { kind: 'none' };
-      const ids =
-        named === null
-          ? (await organizations.memberships(accountId, MOST_MEMBERSHIPS)).map((member) => member.organizationId)
-          : [named];
-      const found = await Promise.all(ids.map((id) => membership(accountId, id)));
-      return organizationChoice(policy, named, found.filter((entry) => entry !== null).sort(byName));
+      const ids = named === null ? await idsOf(accountId) : [named];
+      return organizationChoice(policy, named, await several(accountId, ids));
     },
   };
 }

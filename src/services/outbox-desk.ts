@@ -27,6 +27,8 @@ export interface OutboxDesk {
     after: OutboxPosition | null,
     limit: number,
   ): Promise<{ readonly messages: readonly Message[]; readonly next: OutboxPosition | null }>;
+  /** How many wait. */
+  backlog(): Promise<number>;
   /** @throws Problem `not_found` */
   find(id: string): Promise<MessageAtHand>;
   /**
@@ -61,6 +63,7 @@ export function createOutboxDesk({ store, clock, audit, queued }: Deps): OutboxD
   const record = (type: 'message.retried' | 'message.dropped', { id, clientId, to }: Message, by: AdminActor): void =>
     audit.record({ type, by, clientId, identifier: to, object: `message:${id}` });
   return {
+    backlog: () => store.outbox.backlog(),
     async list(filter, after, limit) {
       const found = await store.outbox.list({ ...filter, ...(after === null ? {} : { before: after }) }, limit + 1);
       const messages = found.slice(0, limit);

@@ -24,6 +24,8 @@ export interface Trail {
     after: EventPosition | null,
     limit: number,
   ): Promise<{ readonly events: readonly AuditEvent[]; readonly next: EventPosition | null }>;
+  /** The event at this place; null when there is none (any more). */
+  find(place: EventPosition): Promise<AuditEvent | null>;
   /** All of them, newest first, read page by page as they are taken. */
   all(filter: TrailFilter): AsyncIterable<readonly AuditEvent[]>;
   /**
@@ -58,6 +60,11 @@ export function createTrail({
   };
   return {
     page,
+    async find({ at, id }) {
+      // Behind the smallest id above this one it is the next.
+      const [found] = await store.list({ before: { at, id: `${id}\u0001` } }, 1);
+      return found?.id === id && found.at === at ? found : null;
+    },
     async *all(filter) {
       let after: EventPosition | null = null;
       do {

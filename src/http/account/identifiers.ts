@@ -5,6 +5,7 @@ import type { Country } from '../../domain/phone.ts';
 import { type FieldFacts, identifierField, readable, takeIdentifier } from '../../interaction/identifier-field.ts';
 import type { AbuseLimits } from '../../services/abuse-limits.ts';
 import type { Profile } from '../../services/profile.ts';
+import { createIdentifierKeys } from '../identifier-keys.ts';
 import type { PageFrames } from '../page-frame.ts';
 import { seeOther } from '../signin/routes.ts';
 import { type Attendance, type Desk, type FormOptions, type ShowPage, type Submission, shownProblem } from './desk.ts';
@@ -23,15 +24,15 @@ const ADD = '/account/add';
 
 export const proofPath = (challengeId: string): string => `/account/proof/${encodeURIComponent(challengeId)}`;
 
-/** How an identifier is named in paths: no address stands in a browser's history or a proxy's log (R-65). */
+/** Where something is done with an identifier of somebody's own account. */
 export const createKeys = (limits: Pick<AbuseLimits, 'subjectOf'>) => {
-  const keyOf = ({ channel, value }: Identifier): string => limits.subjectOf({ identifier: { channel, value } });
+  const { keyOf, named } = createIdentifierKeys(limits);
   return {
     pathOf: (identifier: Identifier, action: 'primary' | 'remove'): string =>
       `/account/identifiers/${keyOf(identifier)}/${action}`,
     /** Undefined when the account has no such identifier (any more). */
     named: ({ account, params }: Pick<Attendance, 'account' | 'params'>): AccountIdentifier | undefined =>
-      account.identifiers.find((entry) => keyOf(entry) === params.key),
+      named(account.identifiers, params.key),
   };
 };
 

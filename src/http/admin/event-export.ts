@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
+import type { Context } from 'koa';
 import type { AuditEvent } from '../../domain/event.ts';
-import type { Trail } from '../../services/trail.ts';
+import type { Trail, TrailFilter } from '../../services/trail.ts';
 import { checked } from '../api/json-body.ts';
 import { filterOf, filterQuery } from './event-filter.ts';
 import { shownEvent } from './event-schemas.ts';
@@ -26,14 +27,17 @@ export function exportEvents(trail: Trail): AdminOperation {
   });
   return {
     ...described,
-    async run(ctx) {
-      const pages = trail.all(filterOf(checked(filterQuery, { ...ctx.query })))[Symbol.asyncIterator]();
-      // A store that is away is told by the status: afterwards it is too late.
-      const first = await pages.next();
-      ctx.type = 'application/x-ndjson';
-      return Readable.from(lines(first, pages));
-    },
+    run: (ctx) => ndjsonOf(ctx, trail, filterOf(checked(filterQuery, { ...ctx.query }))),
   };
+}
+
+/** @returns the body of the answer, whose type is set */
+export async function ndjsonOf(ctx: Context, trail: Trail, filter: TrailFilter): Promise<Readable> {
+  const pages = trail.all(filter)[Symbol.asyncIterator]();
+  // A store that is away is told by the status: afterwards it is too late.
+  const first = await pages.next();
+  ctx.type = 'application/x-ndjson';
+  return Readable.from(lines(first, pages));
 }
 
 async function* lines(

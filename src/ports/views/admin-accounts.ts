@@ -61,7 +61,7 @@ export interface AccountAdminPages {
     };
     readonly sessions: readonly {
       /** Null for a sign-in over an API. */
-      readonly browser: { readonly browser: string; readonly system: string } | null;
+      readonly browser: string | null;
       readonly network: string | null;
       readonly client: { readonly label: string; readonly href: string | null } | null;
       /** ISO 8601, UTC. */

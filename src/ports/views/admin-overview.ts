@@ -29,15 +29,12 @@ export interface OverviewPage {
     readonly channels: readonly Named[];
     /** Text messages by country of the number: ISO 3166-1 alpha-2. */
     readonly countries: readonly Named[];
+    /** Of all countries. */
+    readonly countriesTotal: number;
     /** Sign-ins by application, the ten with most. */
     readonly applications: readonly (Named & { readonly href: string | null })[];
-    /** Messages that wait, and since when the oldest one is due, ISO 8601. */
-    readonly delivery: {
-      readonly waiting: number;
-      readonly failed: number;
-      readonly oldest: string | null;
-      readonly href: string;
-    };
+    /** Messages that wait, and how many of this period reached nobody. */
+    readonly delivery: { readonly waiting: number; readonly failed: number; readonly href: string };
     /** Nobody has registered an application yet. */
     readonly isNew: boolean;
     /** Whoever looks may change something. */
