@@ -21,6 +21,9 @@ const client = {
   clientUri: 'https://library.example.com',
   policyUri: 'https://library.example.com/privacy',
   tosUri: 'https://library.example.com/terms',
+  accent: null,
+  heading: null,
+  intro: null,
 };
 
 const logo = { ...client, logoUri: 'https://library.example.com/missing.png', policyUri: null, tosUri: null };
@@ -90,7 +93,7 @@ const consent: Pages['consent'] = {
   deny: form('deny'),
   label: 'ada.lovelace@example.org',
   scopes: ['openid', 'email', 'profile', 'offline_access', 'loans:read', 'loans:renew'],
-  descriptions: new Map([['loans:renew', 'Renew what you have borrowed']]),
+  descriptions: [{ name: 'loans:renew', description: 'Renew what you have borrowed' }],
   claims: ['birthdate'],
   destination: 'library.example.com',
   unverified: false,

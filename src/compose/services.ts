@@ -95,10 +95,10 @@ function composeSigningKeys({ tokens, purge }: Config, world: World & { readonly
 
 /** Messages on their way out; with the store itself, because nobody waits for them. */
 const composeDelivery = (
-  { delivery, service, issuer, sms }: Config,
+  { delivery, service, issuer, sms, locale }: Config,
   world: World,
   services: Pick<Parameters<typeof createDelivery>[0], 'audit' | 'clients' | 'challenges'>,
-) => createDelivery({ ...world, ...services, rules: delivery, service, issuer, smsText: sms.text });
+) => createDelivery({ ...world, ...services, rules: delivery, service, issuer, locale, smsText: sms.text });
 
 /** By what people may sign in: what there is a sender for, and numbers only where they are sent anything. */
 export const channelsOf = ({ sms }: Config, { senders }: World): Channel[] =>

@@ -1,3 +1,5 @@
+import { lookupTag } from './language-tag.ts';
+
 /** What a client says in its own words, in one language; null says what the installation says. Plain text. */
 export interface BrandingTexts {
   /** Over the first page of a sign-in, ≤ 80 characters. */
@@ -28,3 +30,21 @@ export const LONGEST_BRANDING_TEXTS: Readonly<Record<keyof BrandingTexts, number
 
 /** Most languages of one client. */
 export const MOST_BRANDING_LOCALES = 20;
+
+const SILENT: BrandingTexts = { heading: null, intro: null, mailIntro: null };
+
+/**
+ * What a client says in its own words to somebody, text by text: in their language, else in that of the installation.
+ *
+ * @param locale BCP 47 tag of what somebody reads
+ * @param usual that of the installation
+ */
+export function textsIn({ texts }: Branding, locale: string, usual: string): BrandingTexts {
+  const said = (tag: string): BrandingTexts => texts[lookupTag(Object.keys(texts), [tag]) ?? ''] ?? SILENT;
+  const [first, second] = [said(locale), said(usual)];
+  return {
+    heading: first.heading ?? second.heading,
+    intro: first.intro ?? second.intro,
+    mailIntro: first.mailIntro ?? second.mailIntro,
+  };
+}

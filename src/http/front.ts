@@ -1,13 +1,7 @@
 import Router from '@koa/router';
-import type { Pages, Views } from '../ports/views.ts';
+import type { Context } from 'koa';
+import type { Pages, StaticFile, Views } from '../ports/views.ts';
 import type { PageFrames } from './page-frame.ts';
-
-/** A static file with the tag of its content. */
-export interface Asset {
-  readonly body: Buffer;
-  readonly type: string;
-  readonly etag: string;
-}
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
@@ -15,7 +9,7 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 export function frontRoutes(deps: {
   views: Views;
   frames: PageFrames;
-  assets: ReadonlyMap<string, Asset>;
+  assets: ReadonlyMap<string, StaticFile>;
   home: Pages['home'];
 }): Router {
   const router = new Router();
@@ -23,17 +17,23 @@ export function frontRoutes(deps: {
     ctx.type = 'html';
     ctx.body = deps.views.page('home', deps.frames.frame(ctx, null), deps.home);
   });
-  router.get('/assets/:name', (ctx) => {
-    const asset = deps.assets.get(ctx.path);
-    if (asset === undefined) return;
-    ctx.set('etag', asset.etag);
-    ctx.set('cache-control', ctx.query.v === undefined ? 'no-cache' : `public, max-age=${YEAR_SECONDS}, immutable`);
-    if (ctx.fresh) {
-      ctx.status = 304;
-      return;
-    }
-    ctx.type = asset.type;
-    ctx.body = asset.body;
+  router.get('/assets/:name', (ctx) => serve(ctx, deps.assets.get(ctx.path) ?? null));
+  router.get('/assets/accent/:name', (ctx) => {
+    const [, hex] = /^([0-9a-f]{6})\.css$/.exec(ctx.params.name ?? '') ?? [];
+    serve(ctx, hex === undefined ? null : deps.views.accentSheet(`#${hex}`));
   });
   return router;
+}
+
+/** Nothing is answered where there is no such file. */
+function serve(ctx: Context, file: StaticFile | null): void {
+  if (file === null) return;
+  ctx.set('etag', file.etag);
+  ctx.set('cache-control', ctx.query.v === undefined ? 'no-cache' : `public, max-age=${YEAR_SECONDS}, immutable`);
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.type = file.type;
+  ctx.body = file.body;
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Client } from '../domain/client.ts';
 import type { PageFrame, Views } from '../ports/views.ts';
+import { shownClient } from '../services/shown-client.ts';
 
 export interface PageFrames {
   /** The locale of a page: what the application asked for, then what the browser prefers (wish 8). */
@@ -29,7 +30,7 @@ export function createPageFrames(deps: {
     frame: (ctx, client, uiLocales) => ({
       locale: locale(ctx, uiLocales),
       service: deps.service,
-      client: client === null ? null : shown(client),
+      client: client === null ? null : shownClient(client, locale(ctx, uiLocales), deps.locale),
       development: deps.development,
     }),
   };
@@ -45,12 +46,4 @@ function acceptedLanguages(ctx: Context): string[] {
 export const selfContained = (frame: PageFrame): PageFrame => ({
   ...frame,
   client: frame.client === null ? null : { ...frame.client, logoUri: null },
-});
-
-const shown = ({ name, logoUri, clientUri, policyUri, tosUri }: Client) => ({
-  name,
-  logoUri,
-  clientUri,
-  policyUri,
-  tosUri,
 });

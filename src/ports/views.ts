@@ -16,6 +16,20 @@ export interface ShownClient {
   readonly clientUri: string | null;
   readonly policyUri: string | null;
   readonly tosUri: string | null;
+  /** `#rrggbb`; null takes the colour of the installation. */
+  readonly accent: string | null;
+  /** Its own words over the first page of a sign-in, and under them; null where it says nothing. */
+  readonly heading: string | null;
+  readonly intro: string | null;
+}
+
+/** A file as it goes over the wire. */
+export interface StaticFile {
+  readonly body: Buffer;
+  /** Content-Type (RFC 9110 §8.3). */
+  readonly type: string;
+  /** Strong entity tag, quoted (RFC 9110 §8.8.3). */
+  readonly etag: string;
 }
 
 /** What each page is given besides its own model. */
@@ -53,6 +67,8 @@ export interface Views {
   ): RenderedMessage;
   /** A program for one client; what is filled in is quoted as its language wants it. */
   quickStart(name: QuickStartName, model: QuickStartModel): RenderedQuickStart;
+  /** The style sheet that pages of a client with this accent take besides the others; null for what is no `#rrggbb`. */
+  accentSheet(colour: string): StaticFile | null;
   /** BCP 47 tags of all locale files. */
   readonly locales: readonly string[];
   /**

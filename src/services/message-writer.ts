@@ -1,3 +1,4 @@
+import { type Branding, PLAIN_BRANDING, textsIn } from '../domain/branding.ts';
 import { type Challenge, referenceTag } from '../domain/challenge.ts';
 import { filledIn, type Message, type Notice } from '../domain/message.ts';
 import { logoTypeOf, type MailContent, saysSomething } from '../domain/message-content.ts';
@@ -15,6 +16,8 @@ export interface MessageWriterDeps {
   readonly service: string;
   /** Its host is the right-hand side of message ids; the account is looked after below it. */
   readonly issuer: string;
+  /** BCP 47 tag of the language that clients say everything in. */
+  readonly locale: string;
   /** The text of every SMS whose client has none of its own; null takes that of the language. */
   readonly smsText: string | null;
   readonly challenges: Pick<Challenges, 'codeOf' | 'linkOf'>;
@@ -84,19 +87,39 @@ function envelopeOf(message: Message, { content }: Challenge, plain: Envelope, h
 
 const worded = (text: string | null | undefined): string | null => (text != null && saysSomething(text) ? text : null);
 
-const wordingOf = (mail: MailContent, logo: InlineImage | undefined): MailWording => ({
-  subject: worded(mail.subject),
-  headerText: worded(mail.headerText),
-  bodyText: worded(mail.bodyText),
-  linkText: worded(mail.linkText),
-  infoText: worded(mail.infoText),
-  footerText: worded(mail.footerText),
-  primaryColor: mail.primaryColor,
-  logoId: logo?.contentId ?? null,
+/** How the mails of a client look, whatever a request says. */
+interface MailLooks {
+  readonly accent: string | null;
+  readonly mailIntro: string | null;
+}
+
+const mailLooks = (branding: Branding, locale: string, usual: string): MailLooks => ({
+  accent: branding.accent,
+  mailIntro: textsIn(branding, locale, usual).mailIntro,
 });
 
+/** What a request said about its mail goes before how its client looks. */
+function wordingOf(mail: MailContent | null, logo: InlineImage | undefined, looks: MailLooks): MailWording {
+  const [headerText, bodyText] = [worded(mail?.headerText), worded(mail?.bodyText)];
+  return {
+    subject: worded(mail?.subject),
+    headerText,
+    bodyText,
+    linkText: worded(mail?.linkText),
+    infoText: worded(mail?.infoText),
+    footerText: worded(mail?.footerText),
+    primaryColor: mail?.primaryColor ?? looks.accent,
+    logoId: logo?.contentId ?? null,
+    introText: headerText === null && bodyText === null ? looks.mailIntro : null,
+  };
+}
+
+/** What a mail says whose request said nothing about it: how its client looks. */
+export const brandedWording = (branding: Branding, locale: string, usual: string): MailWording =>
+  wordingOf(null, undefined, mailLooks(branding, locale, usual));
+
 async function codeMessageOf(
-  { clients, views, clock, service, issuer, smsText }: MessageWriterDeps,
+  { clients, views, clock, service, issuer, smsText, locale }: MessageWriterDeps,
   {
     message,
     challenge,
@@ -122,7 +145,7 @@ async function codeMessageOf(
     wording: wording === null || proof.code === null ? null : filledIn(wording, { otp: proof.code, app: clientName }),
     host: challenge.interactionId === null && challenge.intent !== null ? null : new URL(issuer).hostname,
     askedFrom: challenge.askedFrom,
-    own: mail === null ? null : wordingOf(mail, logo),
+    own: wordingOf(mail, logo, mailLooks(client?.branding ?? PLAIN_BRANDING, message.locale, locale)),
   });
 }
 

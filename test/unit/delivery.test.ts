@@ -50,6 +50,7 @@ describe('delivery: hands and mailboxes', () => {
     store = await openSqliteStore({ path: file.path });
     const { now } = createClock();
     delivery = createDelivery({
+      locale: 'en',
       rules: { concurrency: HANDS, leaseSeconds: 30, pollMilliseconds: 50, retryFirstSeconds: 1, retryCapSeconds: 60 },
       service: 'Test',
       issuer: 'http://localhost:3000',

@@ -52,6 +52,7 @@ const ATTACKS = [
 ];
 
 const writer = createMessageWriter({
+  locale: 'en',
   service: 'Countersign',
   issuer: 'https://id.example.com',
   smsText: null,
@@ -117,7 +118,8 @@ describe('a mail in the words of a client', () => {
     expect(light?.attributes.get('class')).to.equal('own');
     const dark = await mail({ primaryColor: '#102040' });
     expect(button(dark)?.attributes.get('style')).to.include('color:#ffffff');
-    expect(styles(dark).filter((style) => style.includes('#102040'))).to.have.length(2);
+    // The edge of the mail, that of the code, the button, and the link in letters.
+    expect(styles(dark).filter((style) => style.includes('#102040'))).to.have.length(4);
   });
 
   it('lets nothing but a colour into a style', async () => {

@@ -56,6 +56,7 @@ describe('notices (R-32)', () => {
     notices = createNotices({ ...world, limits, rules, queued });
     inbox = createDevInbox({ clock });
     delivery = createDelivery({
+      locale: 'en',
       ...world,
       rules: { concurrency: 8, leaseSeconds: 30, pollMilliseconds: 50, retryFirstSeconds: 1, retryCapSeconds: 60 },
       service: 'Example Login',

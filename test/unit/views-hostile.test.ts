@@ -34,7 +34,16 @@ function poisoned(value: unknown, attack: string): unknown {
   );
 }
 
-const client = { name: 'x', logoUri: 'x', clientUri: 'x', policyUri: 'x', tosUri: 'x' };
+const client = {
+  name: 'x',
+  logoUri: 'x',
+  clientUri: 'x',
+  policyUri: 'x',
+  tosUri: 'x',
+  accent: 'x',
+  heading: 'x',
+  intro: 'x',
+};
 
 function render(sample: Sample, attack: string): string {
   const frame = poisoned({ service: 'x', client, ...sample.frame }, attack) as Partial<PageFrame>;
@@ -105,7 +114,16 @@ describe('addresses an application registered', () => {
         {
           locale: 'en',
           service: 'x',
-          client: { name: 'x', logoUri: url, clientUri: url, policyUri: url, tosUri: url },
+          client: {
+            name: 'x',
+            logoUri: url,
+            clientUri: url,
+            policyUri: url,
+            tosUri: url,
+            accent: url,
+            heading: url,
+            intro: url,
+          },
           development: false,
         },
         { clientName: null },

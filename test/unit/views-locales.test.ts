@@ -4,8 +4,9 @@ import { expect } from 'chai';
 import { VIEWS_DIRECTORY } from '../../src/adapters/views-eta/directory.ts';
 import { ERROR_KINDS, errorKind } from '../../src/adapters/views-eta/error-kind.ts';
 import { createPhrases, type Phrase } from '../../src/adapters/views-eta/phrases.ts';
-import { loadTexts, lookupTag } from '../../src/adapters/views-eta/texts.ts';
+import { loadTexts } from '../../src/adapters/views-eta/texts.ts';
 import type { ProblemCode } from '../../src/domain/errors.ts';
+import { lookupTag } from '../../src/domain/language-tag.ts';
 
 const directory = join(VIEWS_DIRECTORY, 'locales');
 const texts = loadTexts(directory);

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import type { StaticFile } from '../../ports/views.ts';
 import { VIEWS_DIRECTORY } from './directory.ts';
 
-/** A static file as it goes over the wire. */
-export interface Asset {
-  readonly body: Buffer;
-  /** Content-Type (RFC 9110 §8.3). */
-  readonly type: string;
-  /** Strong entity tag, quoted (RFC 9110 §8.8.3). */
-  readonly etag: string;
+/** A static file, and where it is. */
+export interface Asset extends StaticFile {
   /**
    * The path with the content hash as `v`. What answers under a URL that carries it never changes, so it may be
    * cached with `immutable` (RFC 8246).

@@ -1,5 +1,6 @@
 import type { ShownProblem } from '../../ports/views/forms.ts';
 import type { PageFrame, Pages } from '../../ports/views.ts';
+import { accentSheet } from './accent-sheet.ts';
 import { errorKind } from './error-kind.ts';
 import { clientLink, targetLink } from './links.ts';
 import { type Monogram, monogramOf } from './monogram.ts';
@@ -21,6 +22,10 @@ export interface PageScope<Model> extends Phrases {
     readonly site: { readonly href: string; readonly host: string } | null;
     readonly policy: string | null;
     readonly terms: string | null;
+    /** URL of the style sheet with its accent. */
+    readonly accent: string | null;
+    readonly heading: string | null;
+    readonly intro: string | null;
   } | null;
   /** URL of a file of `views/public`, with its content hash. @throws Error when there is no such file */
   asset(name: string): string;
@@ -63,6 +68,9 @@ function clientOf({ client, development }: PageFrame): PageScope<unknown>['clien
     site: site === null ? null : { href: site, host: new URL(site).host },
     policy: clientLink(client.policyUri, development),
     terms: clientLink(client.tosUri, development),
+    accent: client.accent === null ? null : (accentSheet(client.accent)?.url ?? null),
+    heading: client.heading,
+    intro: client.intro,
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { accentOf } from '../../domain/accent.ts';
 import type { Pages, Views } from '../../ports/views.ts';
-import { accentOf } from './accent.ts';
+import { accentSheet, shadesOf } from './accent-sheet.ts';
 import { loadAssets } from './assets.ts';
 import { consoleScope } from './console-scope.ts';
 import { VIEWS_DIRECTORY } from './directory.ts';
@@ -72,6 +73,7 @@ export function createViews(options: ViewsOptions = {}): Views {
         direction: phrases.t('locale.direction'),
         target: (url: string | null): string => targetLink(url) ?? '',
         accentOf,
+        shadesOf,
       };
       const render = (name: string): string => templates.render(name, scope);
       if (channel === 'sms') return { subject: '', text: render(`sms/${template}.text`), html: null };
@@ -82,6 +84,7 @@ export function createViews(options: ViewsOptions = {}): Views {
       };
     },
     quickStart: loadQuickStarts(directory),
+    accentSheet,
     locales: texts.locales,
     locale: texts.lookup,
   };

@@ -1,4 +1,5 @@
 import { consentCovers, primaryOf } from '../../domain/account.ts';
+import type { ResourceScope } from '../../domain/resource.ts';
 import { type Facts, refused, type Step, type StepDeps } from '../step.ts';
 
 /** Reasons to ask that an earlier answer settles, as opposed to a demand to be asked. */
@@ -14,12 +15,9 @@ const isGiven = ({ interaction, account, client }: Facts): boolean =>
 async function descriptionsOf(
   { request }: Facts['interaction'],
   audiences: StepDeps['audiences'],
-): Promise<Map<string, string>> {
+): Promise<readonly ResourceScope[]> {
   const asked = [request.resource ?? []].flat().filter((resource) => typeof resource === 'string');
-  const found = await Promise.all(asked.map(audiences.find));
-  return new Map(
-    found.flatMap((resource) => resource?.scopes ?? []).map(({ name, description }) => [name, description]),
-  );
+  return (await Promise.all(asked.map(audiences.find))).flatMap((resource) => resource?.scopes ?? []);
 }
 
 /** The host, or the application on the device that a private-use scheme opens (RFC 8252 §7.1). */

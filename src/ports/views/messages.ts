@@ -5,6 +5,8 @@ import type { MailContent } from '../../domain/message-content.ts';
 export interface MailWording extends Omit<MailContent, 'senderName' | 'logo'> {
   /** Content id of the picture that comes with the mail. */
   readonly logoId: string | null;
+  /** What the client says at the beginning of all its mails; null where this one has words of its own. */
+  readonly introText: string | null;
 }
 
 /** What each message is made from. */

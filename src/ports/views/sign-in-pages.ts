@@ -134,8 +134,8 @@ export interface SignInPages {
     readonly label: string;
     /** Scope names; texts under `scope.<name>`, unknown ones are shown as they are. */
     readonly scopes: readonly string[];
-    /** What those of a resource mean, by name, in the words of its administrators. */
-    readonly descriptions: ReadonlyMap<string, string>;
+    /** What those of a resource mean, in the words of its administrators. */
+    readonly descriptions: readonly { readonly name: string; readonly description: string }[];
     readonly claims: readonly string[];
     /** Host the person will be sent to. */
     readonly destination: string;
