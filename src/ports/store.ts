@@ -1,6 +1,7 @@
 import type { AdminKeyStore } from './store/admin-keys.ts';
 import type { AdministratorStore } from './store/administrators.ts';
 import type { ArtifactStore } from './store/artifacts.ts';
+import type { StoreCopy } from './store/backup.ts';
 import type { BudgetStore, ChallengeStore } from './store/challenges.ts';
 import type { EventStore } from './store/events.ts';
 import type { KeyStore } from './store/installation.ts';
@@ -39,5 +40,10 @@ export interface Store {
    * @returns how many records went; fewer than `limit` of every kind means there is nothing left
    */
   purge(now: number, limit: number): Promise<number>;
+  /**
+   * A copy that a store of the same kind can be opened at, made while this one is used.
+   * @throws Problem `backup_elsewhere` for a store that has tools of its own for it; `too_many_requests` while one is made
+   */
+  backup(): Promise<StoreCopy>;
   close(): Promise<void>;
 }

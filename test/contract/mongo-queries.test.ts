@@ -35,6 +35,7 @@ async function useEverything(store: Store): Promise<void> {
   await useRecords(store);
   await useArtifacts(store);
   await store.ping();
+  await store.backup().catch(() => undefined);
   await store.purge(START + 9 * DAY, 10);
 }
 

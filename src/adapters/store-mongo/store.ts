@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { Problem } from '../../domain/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { createAccountStore } from './accounts.ts';
@@ -59,6 +60,9 @@ function createMongoStore(connection: Connection, log: Log | undefined): Store {
     administrators: guard.around(createAdministratorStore(models.rosters)),
     events: guard.around(createEventStore(models)),
     ...guard.around(createUpkeep(models, claims)),
+    async backup() {
+      throw new Problem('backup_elsewhere');
+    },
     async close() {
       await guard.shut();
       await connection.close();

@@ -3,7 +3,9 @@ import { dirname, resolve } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
 import Sqlite from 'better-sqlite3';
 import type { Log } from '../../ports/log.ts';
+import type { StoreCopy } from '../../ports/store/backup.ts';
 import { StoreInUseError } from '../../ports/store-in-use.ts';
+import { createBackups } from './backup.ts';
 import { type Disk, openLog } from './disk.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
@@ -33,6 +35,8 @@ export interface SqliteDatabase {
   write<T>(change: () => T): Promise<T>;
   /** The query plan of every statement prepared so far, so that a test can tell a search from a scan. */
   plans(): { readonly source: string; readonly steps: readonly string[] }[];
+  /** Copies everything as it is at one moment, while it is used. @throws Problem `too_many_requests`, `store_unavailable` */
+  backup(): Promise<StoreCopy>;
   /** Commits what is waiting, then gives the file free. */
   close(): void;
 }
@@ -59,6 +63,7 @@ export function openDatabase({ path, log, openDisk = openLog }: DatabaseOptions)
       return readFrom(connection, query);
     },
     write: commits.write,
+    backup: createBackups(connection, file),
     plans: () => sources.map((source) => ({ source, steps: planOf(connection, source) })),
     close: () => {
       if (!connection.open) return;

@@ -41,6 +41,7 @@ export function createSqliteStore(database: SqliteDatabase): Store {
     administrators: createAdministratorStore(database),
     events: createEventStore(database),
     ...createUpkeep(database),
+    backup: () => database.backup(),
     close: async () => database.close(),
   };
 }
