@@ -30,6 +30,8 @@ function serve(ctx: Context, file: StaticFile | null): void {
   if (file === null) return;
   ctx.set('etag', file.etag);
   ctx.set('cache-control', ctx.query.v === undefined ? 'no-cache' : `public, max-age=${YEAR_SECONDS}, immutable`);
+  // Koa calls nothing fresh that is not found yet.
+  ctx.status = 200;
   if (ctx.fresh) {
     ctx.status = 304;
     return;
