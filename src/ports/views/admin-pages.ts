@@ -2,6 +2,7 @@ import type { AccountAdminPages } from './admin-accounts.ts';
 import type { EventPages } from './admin-events.ts';
 import type { OrganizationAdminPages } from './admin-organizations.ts';
 import type { OverviewPage } from './admin-overview.ts';
+import type { SigningKeyPages } from './admin-signing-keys.ts';
 import type { ConsoleStandingPages } from './admin-standing.ts';
 
 /**
@@ -13,4 +14,5 @@ export interface ConsolePages
     OverviewPage,
     AccountAdminPages,
     OrganizationAdminPages,
-    EventPages {}
+    EventPages,
+    SigningKeyPages {}

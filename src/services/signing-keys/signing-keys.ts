@@ -44,6 +44,7 @@ export interface KeyRules {
 export interface SigningKeys {
   /** What signs and verifies by them. */
   readonly ring: KeyRing;
+  readonly rules: KeyRules;
   /**
    * Reads the keys at a start, and makes the first one.
    * @throws Error when a key was sealed under a secret that is no longer listed in `SECRET`
@@ -93,6 +94,7 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
   const parts: Parts = { ...deps, stored, trail: createKeyTrail(deps) };
   return {
     ring: stored.ring,
+    rules: deps.rules,
     async open() {
       const keys = await stored.read();
       stored.requireAll(keys);
