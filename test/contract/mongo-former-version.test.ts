@@ -80,6 +80,23 @@ describeWithMongo('MongoDB store: what a node of the former version writes', (se
     expect(await formerly()).to.equal(false);
   });
 
+  it('accounts and clients are found by a part of what they are called, from the next start on', async () => {
+    const accounts = Array.from({ length: 3 }, (_, index) =>
+      accountOf({ identifiers: [provenEmail(`q${freshId('former')}${index}@zebra.example`)] }),
+    );
+    const client = clientOf({ name: 'The Former Shop' });
+    for (const account of accounts) await store.accounts.createOrFind(account);
+    await store.clients.create(client);
+    for (const { identifiers } of accounts) await without('identifiers', `email:${identifiers[0]?.value}`, 'masked');
+    await without('clients', client.id, 'needle');
+    const masked = 'q•••@z•••.example';
+    expect(await store.accounts.listByMask(masked, null, 5)).to.deep.equal([]);
+    const nodes = await Promise.all([1, 2].map(() => openMongoStore({ url: database.url })));
+    for (const node of nodes) await node.close();
+    expect(await store.accounts.listByMask(masked, null, 5)).to.deep.equal(accounts);
+    expect(await store.clients.search('former shop', null, 5)).to.deep.equal([client]);
+  });
+
   it('accounts have nothing held, remember no devices, and may from now on', async () => {
     const account = accountOf();
     await store.accounts.createOrFind(account);

@@ -89,6 +89,15 @@ describe('SQLite store: a file of a former version', () => {
     expect(versionOf()).to.equal(migrations.length);
   });
 
+  it('lets people and clients be found by what was not looked for then', async () => {
+    writeSchemaOne([JSON.stringify(clientOf({ id: 'client-0', name: 'Old Shop' }))]);
+    const store = await openSqliteStore({ path: file.path });
+    const found = await store.accounts.listByMask('a•••@e•••.org', null, 5);
+    expect(found.map(({ id }) => id)).to.deep.equal(['account']);
+    expect((await store.clients.search('old sh', null, 5)).map(({ id }) => id)).to.deep.equal(['client-0']);
+    await store.close();
+  });
+
   it('has the same schema afterwards as one that is made anew', async () => {
     const schema = () =>
       within((database) =>

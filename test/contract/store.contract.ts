@@ -6,6 +6,7 @@ import { artifactsContract } from './artifacts.contract.ts';
 import { attemptsContract } from './attempts.contract.ts';
 import { budgetsContract } from './budgets.contract.ts';
 import { clientsContract } from './clients.contract.ts';
+import { eventsContract } from './events.contract.ts';
 import { findingContract } from './finding.contract.ts';
 import { firstProofContract } from './first-proof.contract.ts';
 import { holdsContract } from './holds.contract.ts';
@@ -18,6 +19,8 @@ import { outboxDeskContract } from './outbox-desk.contract.ts';
 import { resendContract } from './resend.contract.ts';
 import { resourcesContract } from './resources.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
+import { searchingContract } from './searching.contract.ts';
+import { talliesContract } from './tallies.contract.ts';
 import { upkeepContract } from './upkeep.contract.ts';
 
 /** A store with nothing in it, and how to be rid of it. */
@@ -67,6 +70,9 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     artifactsContract(current);
     rotationContract(current);
     installationContract(current);
+    eventsContract(current);
+    talliesContract(current);
+    searchingContract(current);
     adminKeysContract(current);
     upkeepContract(current);
   });
