@@ -20,17 +20,24 @@ export interface Ground {
 
 /** One accent as a scheme can use it. */
 export interface Shades {
-  /** For texts and for what is filled. */
+  /** For texts, lines and small things that are filled. */
   readonly accent: string;
   /** The same under a pointer. */
   readonly hover: string;
   readonly onAccent: string;
+  /** For buttons: the colour itself, wherever it can be told from what lies under it, with an ink of its own. */
+  readonly fill: string;
+  readonly fillHover: string;
+  readonly onFill: string;
   /** A breath of it, for what is marked. */
   readonly tint: string;
 }
 
 /** WCAG 2.2, 1.4.3: contrast of text with what it stands on, level AA. */
 export const READABLE = 4.5;
+
+/** Contrast by which an area is seen as one; what it says is read by the contrast of its ink. */
+const TOLD_APART = 1.4;
 
 const [BLACK, DARK, LIGHT] = ['#000000', '#111111', '#ffffff'];
 
@@ -62,7 +69,15 @@ export function shadesOn(colour: string, { surface, under, onAccent, away }: Gro
   const isReadable = (candidate: string): boolean => others.every((other) => contrast(candidate, other) >= READABLE);
   const candidates = Array.from({ length: STEPS + 1 }, (_, step) => mixed(colour, away, step / STEPS));
   const accent = candidates.find(isReadable) ?? away;
-  return { accent, hover: mixed(accent, away, HOVER), onAccent, tint };
+  const hover = mixed(accent, away, HOVER);
+  const shades = { accent, hover, onAccent, tint };
+  const own = accentOf(colour);
+  if (own === null || contrast(own.fill, surface) < TOLD_APART) {
+    return { ...shades, fill: accent, fillHover: hover, onFill: onAccent };
+  }
+  // Away from its ink, so that what can be read on it stays so under a pointer.
+  const fillHover = mixed(own.fill, own.ink === LIGHT ? BLACK : LIGHT, HOVER);
+  return { ...shades, fill: own.fill, fillHover, onFill: own.ink };
 }
 
 /** WCAG 2.2, contrast ratio: 1 to 21. */

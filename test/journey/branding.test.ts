@@ -56,7 +56,7 @@ describe('journey: the looks of a client', () => {
     expect(answer.headers.get('content-type')).to.equal('text/css; charset=utf-8');
     expect(answer.headers.get('cache-control')).to.match(/immutable/);
     expect(answer.headers.get('x-content-type-options')).to.equal('nosniff');
-    expect(await answer.text()).to.match(/^:root \{(?: --[a-z-]+: #[0-9a-f]{6};){5} \}\n@media/);
+    expect(await answer.text()).to.match(/^:root \{(?: --[a-z-]+: #[0-9a-f]{6};){8} \}\n@media/);
     const headers = { 'if-none-match': answer.headers.get('etag') ?? '' };
     const url = new URL(path, suite.server.issuer);
     expect((await send({ method: 'GET', url, headers, body: null })).status).to.equal(304);

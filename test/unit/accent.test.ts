@@ -17,13 +17,17 @@ describe('the accent of a client', () => {
   it('can be read in both schemes: as a text on everything, and what stands on it (WCAG 2.2, 1.4.3)', () => {
     fc.assert(
       fc.property(colour, scheme, (wanted, ground) => {
-        const { accent, hover, onAccent, tint } = shadesOn(wanted, ground);
+        const { accent, hover, onAccent, tint, ...shades } = shadesOn(wanted, ground);
         for (const under of [...ground.under, ground.surface, tint]) {
           expect(contrast(accent, under), `${accent} on ${under}`).to.be.at.least(READABLE);
         }
         for (const filled of [accent, hover]) {
           expect(contrast(onAccent, filled), `${onAccent} on ${filled}`).to.be.at.least(READABLE);
         }
+        for (const filled of [shades.fill, shades.fillHover]) {
+          expect(contrast(shades.onFill, filled), `${shades.onFill} on ${filled}`).to.be.at.least(READABLE);
+        }
+        expect(contrast(shades.fill, ground.surface), 'seen as a button').to.be.at.least(1.4);
       }),
       { numRuns: 2000 },
     );
@@ -41,6 +45,9 @@ describe('the accent of a client', () => {
       { numRuns: 1000 },
     );
     expect(shadesOf('#0d6b54')?.light.accent).to.equal('#0d6b54');
+    // Buttons may be of a colour in which nothing could be written.
+    expect(shadesOf('#ffcc00')?.light).to.include({ fill: '#ffcc00', onFill: '#111111' });
+    expect(shadesOf('#ffffff')?.light.fill).not.to.equal('#ffffff');
   });
 
   it('has an ink on it that can be read, whatever it is, also in mails', () => {

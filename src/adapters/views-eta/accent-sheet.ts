@@ -29,5 +29,17 @@ export function accentSheet(colour: string): Asset | null {
   return { body: Buffer.from(css), type: 'text/css; charset=utf-8', etag: `"${hash}"`, url };
 }
 
-const rule = ({ accent, hover, onAccent, tint }: Shades): string =>
-  `:root { --accent: ${accent}; --accent-hover: ${hover}; --on-accent: ${onAccent}; --accent-tint: ${tint}; --focus: ${accent}; }`;
+const rule = ({ accent, hover, onAccent, tint, fill, fillHover, onFill }: Shades): string => {
+  const values = {
+    accent,
+    'accent-hover': hover,
+    'on-accent': onAccent,
+    'accent-tint': tint,
+    focus: accent,
+    fill,
+    'fill-hover': fillHover,
+    'on-fill': onFill,
+  };
+  const declarations = Object.entries(values).map(([name, value]) => `--${name}: ${value};`);
+  return `:root { ${declarations.join(' ')} }`;
+};
