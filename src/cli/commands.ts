@@ -8,6 +8,7 @@ import { messageCommands } from './administration/messages.ts';
 import { organizationCommands } from './administration/organizations.ts';
 import { resourceCommands } from './administration/resources.ts';
 import { signingKeyCommands } from './administration/signing-keys.ts';
+import { storeAdminCommands } from './administration/store-backup.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { configCheck } from './config-check.ts';
 import { configPrint } from './config-print.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   ...eventCommands,
   ...importCommands,
   storeMigrate,
+  ...storeAdminCommands,
   storeCopy,
   configCheck,
   configPrint,

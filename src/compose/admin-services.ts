@@ -14,6 +14,7 @@ import { createResources } from '../services/resources.ts';
 import type { Sessions } from '../services/sessions.ts';
 import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { createStatistics } from '../services/statistics.ts';
+import { createStoreBackup } from '../services/store-backup.ts';
 import { createTrail } from '../services/trail.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +43,7 @@ export function composeAdminServices(config: Config, world: World, parts: AdminS
     people: createPeople({ ...deps, locale: world.views.locale([config.locale]) }),
     resources: createResources({ ...deps, clientRegistry, apiAudience: apiResource(config.issuer) }),
     statistics: createStatistics(deps),
+    storeBackup: createStoreBackup({ ...parts, store: world.store }),
     trail: createTrail(deps),
   };
 }

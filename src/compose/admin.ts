@@ -9,6 +9,7 @@ import { messageOperations } from '../http/admin/messages.ts';
 import type { AdminOperation } from '../http/admin/operation.ts';
 import { resourceOperations } from '../http/admin/resources.ts';
 import { signingKeyOperations } from '../http/admin/signing-keys.ts';
+import { storeOperations } from '../http/admin/store.ts';
 import type { AbuseLimits } from '../services/abuse-limits.ts';
 import type { Administrators } from '../services/administrators.ts';
 import type { Audiences } from '../services/audiences.ts';
@@ -47,6 +48,7 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
     ...signingKeyOperations(parts),
     ...administratorOperations(parts),
     ...keyOperations(parts),
+    ...storeOperations(parts),
     ...peopleOperations(parts),
   ];
   const operatorTokens = createOperatorTokens({ ...deps, issuer: config.issuer });

@@ -30,6 +30,8 @@ export interface AdminClient {
   call<Answer>(method: Method, path: string, body?: unknown): Promise<Answer>;
   /** All items of a list, page by page as they are taken. @param most how many at most */
   all<Item>(path: string, query?: Query, most?: number): AsyncGenerator<Item>;
+  /** The bytes of an answer, as they come. @throws Error when it breaks off */
+  bytes(method: Method, path: string): AsyncGenerator<Uint8Array>;
   /** The lines of an answer, as they come. @throws Error when it breaks off */
   lines(path: string, query?: Query): AsyncGenerator<string>;
 }
@@ -101,13 +103,20 @@ function createAdminClient(transport: Transport, command: string): AdminClient {
         cursor = page.next_cursor ?? undefined;
       } while (cursor !== undefined && left > 0);
     },
+    async *bytes(method, path) {
+      const answer = await request(method, path);
+      for await (const chunk of answer) yield chunk as Uint8Array;
+      if (!answer.complete) throw brokenOff();
+    },
     async *lines(path, query) {
       const answer = await request('GET', pathOf(path, query));
       yield* createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY });
-      if (!answer.complete) throw new RefusedError('the answer broke off: something is missing', 503, '');
+      if (!answer.complete) throw brokenOff();
     },
   };
 }
+
+const brokenOff = (): RefusedError => new RefusedError('the answer broke off: something is missing', 503, '');
 
 function unreachable(error: unknown, { way }: Transport): string {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String((error as Error).message);

@@ -23,6 +23,7 @@ export const ADMIN_GROUPS = [
   'Statistics',
   'Signing keys',
   'Keys of this API',
+  'Store',
 ] as const;
 
 type Input<Schema> = Schema extends z.ZodType ? z.input<Schema> : null;
