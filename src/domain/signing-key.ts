@@ -15,13 +15,13 @@ export const LEAST_PUBLISH_SECONDS = JWKS_CACHE_SECONDS + AGREED_SECONDS;
 export const LONGEST_TOKEN_SECONDS = 86_400;
 
 /** How long a key stays published after it has signed for the last time, in milliseconds. */
-export const KEPT_PUBLISHED_MS = (LONGEST_TOKEN_SECONDS + LEAST_PUBLISH_SECONDS) * 1000;
+const KEPT_PUBLISHED_MS = (LONGEST_TOKEN_SECONDS + LEAST_PUBLISH_SECONDS) * 1000;
 
 /**
  * How long a key is remembered after it has signed for the last time, in milliseconds: as long as a session can live. At a
  * logout applications name the sign-in by an ID token that may have expired long ago (OpenID Connect RP-Initiated Logout §4).
  */
-export const REMEMBERED_MS = 31 * 86_400_000;
+const REMEMBERED_MS = 31 * 86_400_000;
 
 /**
  * What is written down of a key: when it begins, and after which others. When it ends is nowhere: its successor's beginning

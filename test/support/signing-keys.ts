@@ -6,7 +6,7 @@ import type { Administrator } from './admin.ts';
 export const kidOf = (token: string): string => decodeProtectedHeader(token).kid ?? '';
 
 /** What a server publishes, with the seconds for which it may be kept. @param origin where the server is reached */
-export async function publishedBy(origin: string): Promise<{ readonly set: JSONWebKeySet; readonly maxAge: number }> {
+async function publishedBy(origin: string): Promise<{ readonly set: JSONWebKeySet; readonly maxAge: number }> {
   const answer = await fetch(`${origin}/jwks`);
   const maxAge = Number(/max-age=(\d+)/.exec(answer.headers.get('cache-control') ?? '')?.[1]);
   return { set: (await answer.json()) as JSONWebKeySet, maxAge };

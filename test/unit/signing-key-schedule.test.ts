@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { clientRegistrationShape } from '../../src/config/schema/client.ts';
+import { tokensSection } from '../../src/config/schema/sign-in.ts';
+import { USUAL_LIFETIMES } from '../../src/domain/client.ts';
 import {
   beginningOf,
   isForgotten,
@@ -15,6 +18,7 @@ import {
   signerOf,
   stateOf,
 } from '../../src/domain/signing-key.ts';
+import { resourceShape } from '../../src/http/admin/resource-schemas.ts';
 
 const START = 1_700_000_000_000;
 const LONGEST_MS = LONGEST_TOKEN_SECONDS * 1000;
@@ -177,5 +181,23 @@ describe('signing keys: who signs when (R-71)', () => {
   it('a node whose clock is behind signs with the first key all the same', () => {
     const { keys } = live([{ kind: 'rotate', afterMs: 0, alg: 'RS256' }], LEAST_PUBLISH_SECONDS);
     expect(signerOf(scheduleOf(keys), 'RS256', START - 15_000)?.id).to.equal('RS256-1');
+  });
+
+  it('no setting lets anything that is signed live longer than its key stays published', () => {
+    const tooLong = LONGEST_TOKEN_SECONDS + 1;
+    const lives = ['accessTokenSeconds', 'idTokenSeconds', 'clientCredentialsSeconds'];
+    for (const life of lives) {
+      expect(tokensSection.safeParse({ [life]: LONGEST_TOKEN_SECONDS }).success, life).to.equal(true);
+      expect(tokensSection.safeParse({ [life]: tooLong }).success, life).to.equal(false);
+    }
+    const { lifetimes } = clientRegistrationShape;
+    for (const life of lives.slice(0, 2)) {
+      const usual = { ...USUAL_LIFETIMES, [life]: LONGEST_TOKEN_SECONDS };
+      expect(lifetimes.safeParse(usual).success, life).to.equal(true);
+      expect(lifetimes.safeParse({ ...usual, [life]: tooLong }).success, life).to.equal(false);
+    }
+    const { accessTokenSeconds } = resourceShape;
+    expect(accessTokenSeconds.safeParse(LONGEST_TOKEN_SECONDS).success).to.equal(true);
+    expect(accessTokenSeconds.safeParse(tooLong).success).to.equal(false);
   });
 });
