@@ -159,6 +159,20 @@ describe('signing keys', () => {
     expect(removed.map(({ object, by }) => [object, by])).to.deep.equal(formers.map((id) => [`signing-key:${id}`, BY]));
   });
 
+  it('what the clock has done is nobody’s deed, even when somebody’s deed brings it to light', async () => {
+    const keys = await opened(OLD);
+    await keys.rotate('RS256', { immediately: false }, BY);
+    now += HOUR;
+    await keys.rotate('RS256', { immediately: false }, BY);
+    const deeds = happened.map(({ type, by }) => [type, by === undefined ? null : by.name]);
+    expect(deeds.slice(2)).to.deep.equal([
+      ['key.created', BY.name],
+      ['key.created', BY.name],
+      ['key.retired', null],
+      ['key.activated', null],
+    ]);
+  });
+
   it('of two rotations at once one wins, and the other one is told', async () => {
     const distant = slowStore(store);
     const nodes = [keysUnder([OLD], null, distant), keysUnder([OLD], null, distant)];

@@ -40,8 +40,10 @@ export function createKeyTrail({ audit, clock, store }: Pick<StoredKeysDeps, 'au
         const { key, withdrawn } = scheduled;
         const state = stateOf(scheduled, now);
         if (state === key.noted || !(await store.keys.note(key.id, key.noted, state))) continue;
+        // What the clock has done is nobody's deed, whoever notices it.
+        const whose = withdrawn || key.replacesLeaked ? by : null;
         // One that was withdrawn has not gone through what lies between.
-        for (const passed of withdrawn ? [state] : between(key.noted, state)) tell(passed, key, by);
+        for (const passed of withdrawn ? [state] : between(key.noted, state)) tell(passed, key, whose);
       }
     },
     async forget(keys) {
