@@ -6,6 +6,7 @@ import { KEY_STATES } from '../../src/domain/signing-key.ts';
 import type { Store } from '../../src/ports/store.ts';
 import {
   accountOf,
+  administratorOf,
   adminKeyOf,
   artifactOf,
   challengeOf,
@@ -33,10 +34,23 @@ const UNKNOWN_COMMAND = 59;
 async function useEverything(store: Store): Promise<void> {
   await useChallenges(store);
   await useRecords(store);
+  await useAdministrators(store);
   await useArtifacts(store);
   await store.ping();
   await store.backup().catch(() => undefined);
   await store.purge(START + 9 * DAY, 10);
+}
+
+async function useAdministrators({ administrators }: Store): Promise<void> {
+  const owner = administratorOf({ role: 'owner' });
+  await administrators.create(owner);
+  await administrators.create(owner);
+  await administrators.list();
+  await administrators.find(owner.email);
+  await administrators.accept(owner.email, owner.accountId, START);
+  await administrators.setRole({ ...owner, role: 'viewer' }, { othersOwn: false });
+  await administrators.setRole({ ...owner, role: 'viewer' }, { othersOwn: true });
+  await administrators.remove(owner.email, { othersOwn: false });
 }
 
 async function useChallenges({ challenges, budgets, outbox }: Store): Promise<void> {

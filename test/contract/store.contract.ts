@@ -2,6 +2,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { accountRemovalContract } from './account-removal.contract.ts';
 import { accountsContract } from './accounts.contract.ts';
 import { adminKeysContract } from './admin-keys.contract.ts';
+import { administratorsContract } from './administrators.contract.ts';
 import { artifactsContract } from './artifacts.contract.ts';
 import { attemptsContract } from './attempts.contract.ts';
 import { budgetsContract } from './budgets.contract.ts';
@@ -74,6 +75,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     talliesContract(current);
     searchingContract(current);
     adminKeysContract(current);
+    administratorsContract(current);
     upkeepContract(current);
   });
 }

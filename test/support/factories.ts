@@ -1,5 +1,5 @@
 import type { Account, ProvenIdentifier } from '../../src/domain/account.ts';
-import type { AdminKey } from '../../src/domain/administration.ts';
+import type { Administrator, AdminKey } from '../../src/domain/administration.ts';
 import { PLAIN_BRANDING } from '../../src/domain/branding.ts';
 import type { Spend } from '../../src/domain/budget.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
@@ -235,6 +235,17 @@ export const adminKeyOf = (overrides: Partial<AdminKey> = {}): AdminKey => ({
   hash: 'hash',
   createdAt: START,
   expiresAt: null,
+  ...overrides,
+});
+
+export const administratorOf = (overrides: Partial<Administrator> = {}): Administrator => ({
+  email: `${freshId('administrator')}@example.org`,
+  role: 'editor',
+  accountId: freshId('account'),
+  invitedAt: START,
+  invitedBy: 'cli:ada',
+  acceptedAt: null,
+  version: 1,
   ...overrides,
 });
 
