@@ -15,7 +15,8 @@ export type ConsoleSample = {
 
 const form = (path: string): { action: string; csrf: string } => ({ action: `/admin/${path}`, csrf: 'x' });
 
-const frame: ConsoleFrame = {
+/** The frame of a sample, where it says nothing else. */
+export const consoleFrame: ConsoleFrame = {
   administrator: { email: 'ada.lovelace@example.org', role: 'owner' },
   active: null,
   service: 'Countersign',
@@ -62,6 +63,6 @@ export const consoleSamples: Readonly<Record<string, ConsoleSample>> = {
 /** The page of a sample. */
 export function renderConsoleSample(views: Views, sample: ConsoleSample): string {
   const page = <Name extends keyof ConsolePages>(name: Name, model: ConsolePages[Name]): string =>
-    views.console(name, { ...frame, ...sample.frame }, model);
+    views.console(name, { ...consoleFrame, ...sample.frame }, model);
   return page(sample.page, sample.model);
 }
