@@ -180,6 +180,8 @@ async function useRecords({
   await events.append([], [tally]);
   await events.tallies('all', 1, 2);
   await events.sums('all', 1, 2, 5);
+  await events.append([], [{ ...tally, value: 'other' }]);
+  await events.trimTallies('all', 1, 1);
   await events.purgeTallies(2, 5);
 }
 

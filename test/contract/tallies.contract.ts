@@ -62,6 +62,16 @@ export function talliesContract(store: CurrentStore): void {
       expect(await sums(TODAY, TODAY + 1, 1)).to.deep.equal([sum('b', 5)]);
     });
 
+    it('trims a day to its highest counts, and nothing else', async () => {
+      const client = (value: string, count: number, day = TODAY) => tallyOf({ dimension: 'client', value, day, count });
+      const kept = [client('a', 9), client('c', 7), client('b', 1, TODAY + 1), tallyOf()];
+      await store().events.append([], [...kept, client('b', 1), client('d', 2)]);
+      expect(await store().events.trimTallies('client', TODAY, 2)).to.equal(2);
+      expect(await store().events.trimTallies('client', TODAY, 2)).to.equal(0);
+      const left = await Promise.all([days('client', TODAY, TODAY + 2), days('all')]);
+      expect(left.flat()).to.have.deep.members(kept);
+    });
+
     it('purges whole days, as many counts as asked for', async () => {
       const dimensions = ['all', 'channel', 'country', 'client'] as const;
       const tallies = dimensions.flatMap((dimension) =>

@@ -8,7 +8,9 @@ import { isDuplicate } from './unavailable.ts';
 /** What was counted, by day. */
 export const createTallies = (
   model: Model<TallyDocument>,
-): Pick<EventStore, 'tallies' | 'sums' | 'purgeTallies'> & { add(tallies: readonly Tally[]): Promise<void> } => ({
+): Pick<EventStore, 'tallies' | 'sums' | 'trimTallies' | 'purgeTallies'> & {
+  add(tallies: readonly Tally[]): Promise<void>;
+} => ({
   add: (tallies) => add(model, tallies),
   async tallies(dimension, from, until) {
     const days = { dimension, day: between(from, until - 1) };
@@ -22,6 +24,12 @@ export const createTallies = (
       { $limit: limit },
       { $project: { _id: 0, metric: '$_id.metric', value: '$_id.value', count: 1 } },
     ]),
+  async trimTallies(dimension, day, keep) {
+    const counts = await model.find({ dimension, day }, { count: 1 }).lean<TallyDocument[]>();
+    const low = counts.toSorted((one, other) => other.count - one.count).slice(keep);
+    if (low.length === 0) return 0;
+    return (await model.deleteMany({ _id: oneOf(low.map(({ _id }) => _id)) })).deletedCount;
+  },
   async purgeTallies(day, limit) {
     const oldest = await model
       .find({ day: below(day) }, { _id: 1 })

@@ -11,7 +11,7 @@ interface Days {
 /** What was counted, by day. @returns also `add`, which has to run inside a write */
 export function createTallies(
   database: SqliteDatabase,
-): Pick<EventStore, 'tallies' | 'sums' | 'purgeTallies'> & { add(tallies: readonly Tally[]): void } {
+): Pick<EventStore, 'tallies' | 'sums' | 'trimTallies' | 'purgeTallies'> & { add(tallies: readonly Tally[]): void } {
   const add = database.prepare<Tally>(
     `INSERT INTO tallies (day, metric, dimension, value, count) VALUES (@day, @metric, @dimension, @value, @count)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
@@ -22,6 +22,11 @@ export function createTallies(
   const sums = database.prepare<Days & { limit: number }, Sum>(
     `SELECT metric, value, SUM(count) AS count FROM tallies WHERE dimension = @dimension AND day >= @from AND day < @until
      GROUP BY metric, value ORDER BY count DESC, metric, value LIMIT @limit`,
+  );
+  const trim = database.prepare<{ dimension: Dimension; day: number; keep: number }>(
+    `DELETE FROM tallies WHERE dimension = @dimension AND day = @day AND (metric, value) NOT IN (
+       SELECT metric, value FROM tallies WHERE dimension = @dimension AND day = @day
+       ORDER BY count DESC, metric, value LIMIT @keep)`,
   );
   const purge = database.prepare<{ day: number; limit: number }>(
     `DELETE FROM tallies WHERE (dimension, day, metric, value) IN (
@@ -34,6 +39,7 @@ export function createTallies(
     },
     tallies: (dimension, from, until) => database.read(() => list.all({ dimension, from, until })),
     sums: (dimension, from, until, limit) => database.read(() => sums.all({ dimension, from, until, limit })),
+    trimTallies: (dimension, day, keep) => database.write(() => trim.run({ dimension, day, keep }).changes),
     purgeTallies: (day, limit) => database.write(() => purge.run({ day, limit }).changes),
   };
 }

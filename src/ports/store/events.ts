@@ -44,6 +44,8 @@ export interface EventStore {
   tallies(dimension: Dimension, from: number, until: number): Promise<Tally[]>;
   /** The same summed over the days; the highest first, at most `limit`. */
   sums(dimension: Dimension, from: number, until: number, limit: number): Promise<Sum[]>;
+  /** Deletes of one dimension and day all but the highest counts. @param keep how many stay @returns how many went */
+  trimTallies(dimension: Dimension, day: number, keep: number): Promise<number>;
   /** Deletes counts of days before `day`, at most `limit`. @returns how many */
   purgeTallies(day: number, limit: number): Promise<number>;
 }
