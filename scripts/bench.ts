@@ -1,10 +1,11 @@
 /**
  * Measures what Countersign does, beside the bare engine in the same run.
  *
- *   npm run bench -- [--quick] [--large] [--soak N] [--json FILE] [--markdown] [--only PART,…]
+ *   npm run bench -- [--quick] [--large] [--admin] [--soak N] [--json FILE] [--markdown] [--only PART,…]
  *                    [--profile FOLDER] [--strict]
  *
- * Parts: sign-ins, rest, tokens, operations, memory, start, handover. `--profile` leaves a CPU profile of the
+ * Parts: sign-ins, rest, tokens, operations, memory, start, handover, and with `--admin` only: admin, lists of the Admin API
+ * beside a million events. `--profile` leaves a CPU profile of the
  * server, which slows it down. `--strict` answers 1 when a goal is missed.
  */
 import { writeFile } from 'node:fs/promises';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
+    admin: { type: 'boolean', default: false },
     soak: { type: 'string' },
     json: { type: 'string' },
     markdown: { type: 'boolean', default: false },
@@ -42,8 +44,10 @@ function soakOf(text: string): number {
   return soak;
 }
 
-function partsOf(text: string | undefined): readonly Part[] {
-  if (text === undefined) return PARTS;
+function partsOf(text: string | undefined, admin: boolean): readonly Part[] {
+  if (admin) return ['admin'];
+  // It takes minutes to fill its store.
+  if (text === undefined) return PARTS.filter((part) => part !== 'admin');
   return text.split(',').map((name) => {
     if (!isPart(name)) throw new Error(`--only takes ${PARTS.join(', ')}`);
     return name;
@@ -55,7 +59,7 @@ const plan = planOf({ quick, large, profile, ...(values.soak === undefined ? {} 
 const startedAt = new Date();
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 const diskSyncMs = measureDiskSync();
-const { figures, operations } = await runBench(plan, partsOf(values.only), progress);
+const { figures, operations } = await runBench(plan, partsOf(values.only, values.admin), progress);
 const report: Report = {
   machine: machineLine(),
   diskSyncMs,

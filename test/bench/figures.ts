@@ -1,3 +1,4 @@
+import type { AdminTimes } from './measure-admin.ts';
 import type { MemorySlope } from './measure-memory.ts';
 import type { OperationsPerSignIn } from './measure-operations.ts';
 import type { SignInLoad } from './measure-sign-ins.ts';
@@ -156,6 +157,20 @@ export function memoryFigures({ slope, error, lastKb, signIns, warmUp }: MemoryS
     { name: '  resident at the end', unit: 'MB', countersign: lastKb / 1000, bare: null, ...told },
   ];
 }
+
+/** Lists and searches of the Admin API: nobody who looks for something is to wait. */
+export const adminFigures = (questions: readonly AdminTimes[]): Figure[] =>
+  questions.map(({ name, times }) => {
+    const [p50, p95, most] = [0.5, 0.95, 1].map((q) => quantile(times, q));
+    return {
+      name: `${name}: p95 (p50 ${p50?.toFixed(1)}, max ${most?.toFixed(1)})`,
+      unit: 'ms',
+      countersign: p95 ?? Number.NaN,
+      bare: null,
+      ratio: null,
+      goal: below(100, p95 ?? Number.NaN, '< 100 ms'),
+    };
+  });
 
 export function handoverFigures(times: readonly number[]): Figure[] {
   const p99 = quantile(times, 0.99);

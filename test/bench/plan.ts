@@ -1,3 +1,5 @@
+import type { AdminSize } from './admin-seed.ts';
+
 /** How much of everything a run does. All loops are bounded by it. */
 export interface Plan {
   /** Sign-ins under way at once; also requests at once on `/token`. */
@@ -27,12 +29,17 @@ export interface Plan {
   readonly starts: number;
   /** Also measure beside a store with that many accounts and live sessions. */
   readonly large: { readonly accounts: number; readonly sessions: number } | null;
+  /** How much there is while lists of the Admin API are asked for, and how often each of them is. */
+  readonly admin: AdminSize;
+  readonly adminRounds: number;
   /** Where a CPU profile of the server is left; the figures of such a run are lower. */
   readonly profile: string | undefined;
 }
 
 /** A soak that was asked for gets what it needs: 100,000 sign-ins at a sixth of the usual pace. */
 const SOAK_MS = 3 * 3600 * 1000;
+/** Requirements: administration at the size of a large installation. */
+const ADMINISTERED: AdminSize = { clients: 10_000, accounts: 100_000, events: 1_000_000, messages: 10_000 };
 const LARGE = { accounts: 100_000, sessions: 50_000 };
 
 /** Less than four minutes, or one minute when `quick`, on two cores without `large` and with the default soak. */
@@ -60,6 +67,8 @@ export function planOf(options: {
         soakMs: 15_000,
         messages: 60,
         starts: 1,
+        admin: ADMINISTERED,
+        adminRounds: 5,
         large,
         profile,
       }
@@ -78,6 +87,8 @@ export function planOf(options: {
         soakMs: 60_000,
         messages: 300,
         starts: 5,
+        admin: ADMINISTERED,
+        adminRounds: 20,
         large,
         profile,
       };

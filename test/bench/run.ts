@@ -1,5 +1,6 @@
 import { startCountersign } from './countersign.ts';
 import {
+  adminFigures,
   type Figure,
   handoverFigures,
   largeFigures,
@@ -12,6 +13,7 @@ import {
   tokenFigures,
 } from './figures.ts';
 import { runLoad } from './load.ts';
+import { measureAdmin } from './measure-admin.ts';
 import { measureHandover } from './measure-handover.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureMongoCommands, measureOperations } from './measure-operations.ts';
@@ -24,9 +26,12 @@ import type { Report } from './report.ts';
 import { seedStore } from './seed.ts';
 import { type Subject, startBare } from './subject.ts';
 
-export const PARTS = ['sign-ins', 'rest', 'tokens', 'operations', 'memory', 'start', 'handover'] as const;
+export const PARTS = ['sign-ins', 'rest', 'tokens', 'operations', 'memory', 'start', 'handover', 'admin'] as const;
 export type Part = (typeof PARTS)[number];
 export const isPart = (name: string): name is Part => PARTS.some((part) => part === name);
+
+/** Those that no server of a sign-in is needed for. */
+const ALONE: readonly Part[] = ['start', 'handover', 'admin'];
 
 type Findings = Pick<Report, 'figures' | 'operations'>;
 type Progress = (text: string) => void;
@@ -48,7 +53,11 @@ export async function runBench(plan: Plan, parts: readonly Part[], progress: Pro
     progress('send → SMTP …');
     figures.push(...handoverFigures(await measureHandover(plan.messages)));
   }
-  if (!parts.some((part) => part !== 'start' && part !== 'handover')) return { figures, operations: null };
+  if (parts.includes('admin')) {
+    progress(`filling a store with ${plan.admin.events} events, then asking for lists …`);
+    figures.push(...adminFigures(await measureAdmin(plan.admin, plan.adminRounds)));
+  }
+  if (parts.every((part) => ALONE.includes(part))) return { figures, operations: null };
   const servers = await startServers(plan, progress);
   try {
     const findings = await measureServers(servers, plan, parts, progress);
