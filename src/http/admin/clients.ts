@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { isProblem, Problem } from '../../domain/errors.ts';
 import type { ClientRegistry } from '../../services/client-registry.ts';
-import { BodyFault } from '../api/json-body.ts';
+import { exportClients } from './client-export.ts';
 import {
   CLIENT,
   changedFields,
@@ -11,6 +10,7 @@ import {
   shown,
   shownClient,
 } from './client-schemas.ts';
+import { asRead } from './if-match.ts';
 import { type AdminOperation, adminOperation } from './operation.ts';
 import { paged, pageOf, pageQuery } from './pages.ts';
 
@@ -28,6 +28,7 @@ const FIELDS = 'Fields and rules are those of `clients` in the configuration; th
 export const clientOperations = (deps: Deps): AdminOperation[] => [
   listClients(deps),
   createClient(deps),
+  exportClients(deps),
   readClient(deps),
   updateClient(deps),
   verifyClient(deps),
@@ -45,7 +46,7 @@ const listClients = ({ clientRegistry }: Deps): AdminOperation =>
     description: 'By id; those of the configuration are among them.',
     scope: 'read',
     query: pageQuery.extend({
-      search: z.string().max(128).default('').describe('What the id or the name begins with, whatever its case.'),
+      search: z.string().max(128).default('').describe('What the id or the name has in it, whatever its case.'),
     }),
     body: null,
     success: { status: 200, description: 'A page of clients', schema: pageOf(shownClient) },
@@ -119,19 +120,11 @@ const updateClient = ({ clientRegistry }: Deps): AdminOperation =>
       },
     ],
     async handle({ params: { client_id = '' }, body: { version, ...change }, ifMatch, actor }) {
-      const read = ifMatch === null ? version : versionIn(ifMatch);
-      if (read === undefined) throw new BodyFault(['version: name the one that you have read, here or in If-Match']);
-      try {
-        return shown(await clientRegistry.update(client_id, read, (present) => changedFields(present, change), actor));
-      } catch (error) {
-        if (ifMatch !== null && isProblem(error, 'version_conflict')) throw new Problem('version_outdated');
-        throw error;
-      }
+      const make = async (read: number) =>
+        shown(await clientRegistry.update(client_id, read, (present) => changedFields(present, change), actor));
+      return asRead(ifMatch, version, make);
     },
   });
-
-/** The version that `If-Match` names (RFC 9110 §13.1.1), in the form of our ETags; no version is 0. */
-const versionIn = (ifMatch: string): number => Number(/^"(\d{1,15})"$/.exec(ifMatch)?.[1] ?? 0);
 
 const verifyClient = ({ clientRegistry }: Deps): AdminOperation =>
   adminOperation({
