@@ -3,7 +3,9 @@ import type { Config } from '../config/schema.ts';
 import type { Channel } from '../domain/identifier.ts';
 import { accountChapter } from '../http/admin/console/account.ts';
 import { accountsChapter } from '../http/admin/console/accounts.ts';
+import { budgetChapter } from '../http/admin/console/budgets.ts';
 import { eventChapter } from '../http/admin/console/events.ts';
+import { messageChapter } from '../http/admin/console/messages.ts';
 import { organizationChapter } from '../http/admin/console/organizations.ts';
 import { overviewChapter } from '../http/admin/console/overview.ts';
 import { type ConsoleChapter, consoleRoutes } from '../http/admin/console/routes.ts';
@@ -42,6 +44,8 @@ function chaptersOf(deps: World & ConsoleParts & { readonly now: () => number },
     accountChapter(people),
     organizationChapter(people),
     eventChapter(deps),
+    messageChapter(deps),
+    budgetChapter(deps),
     signingKeyChapter(deps),
   ];
 }

@@ -8,6 +8,7 @@ export type ConsoleSection =
   | 'accounts'
   | 'organizations'
   | 'messages'
+  | 'budgets'
   | 'events'
   | 'keys'
   | 'access'
