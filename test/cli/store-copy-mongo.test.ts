@@ -5,7 +5,16 @@ import { openSqliteStore } from '../../src/adapters/store-sqlite/store.ts';
 import type { CopyResult } from '../../src/cli/copy-result.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { HOSTILE_IDS } from '../contract/parallel.ts';
-import { accountOf, clientOf, keyOf, memberOf, organizationOf, provenEmail, START } from '../support/factories.ts';
+import {
+  accountOf,
+  clientOf,
+  keyOf,
+  memberOf,
+  organizationOf,
+  provenEmail,
+  resourceOf,
+  START,
+} from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/mongo/database.ts';
 import { describeWithMongo } from '../support/mongo/suite.ts';
 import { command, startCommand, useFolder } from './command-line.ts';
@@ -43,6 +52,7 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
       }),
     );
     const clients = [clientOf({ secrets: [{ salt: 's', hash: 'h', createdAt: START }] }), clientOf()];
+    const resources = HOSTILE_IDS.map((id) => resourceOf({ id, signingAlg: 'ES256', version: 2 }));
     const organizations = HOSTILE_IDS.map((id) => organizationOf({ id, name: id, version: 4, updatedAt: START + 1 }));
     const members = HOSTILE_IDS.flatMap((organizationId) =>
       ['one', 'two'].map((accountId) => memberOf({ organizationId, accountId, roles: ['$set', organizationId] })),
@@ -54,6 +64,7 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
     ];
     await seed(async (store) => {
       for (const account of accounts) await store.accounts.createOrFind(account);
+      for (const resource of resources) await store.resources.create(resource);
       for (const client of clients) await store.clients.create(client);
       for (const organization of organizations) await store.organizations.create(organization);
       for (const member of members) await store.organizations.putMember(member);
@@ -64,6 +75,7 @@ describeWithMongo('command line: store copy from SQLite to MongoDB', (server) =>
     const target = await openMongoStore({ url: database.url });
     expect(await target.accounts.list(null, 100)).to.have.deep.members(accounts);
     expect(await target.clients.list(null, 100)).to.have.deep.members(clients);
+    expect(await target.resources.list(null, 100)).to.have.deep.members(resources);
     expect(await target.organizations.list(null, 100)).to.have.deep.members(organizations);
     for (const accountId of ['one', 'two']) {
       expect(await target.organizations.memberships(accountId, 100)).to.have.deep.members(

@@ -5,7 +5,16 @@ import type { CopyResult } from '../../src/cli/copy-result.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { HOSTILE_IDS } from '../contract/parallel.ts';
-import { accountOf, clientOf, keyOf, memberOf, organizationOf, provenEmail, START } from '../support/factories.ts';
+import {
+  accountOf,
+  clientOf,
+  keyOf,
+  memberOf,
+  organizationOf,
+  provenEmail,
+  resourceOf,
+  START,
+} from '../support/factories.ts';
 import { command, type Outcome, useFolder } from './command-line.ts';
 
 describe('command line: store copy', () => {
@@ -47,6 +56,7 @@ describe('command line: store copy', () => {
       }),
     );
     const clients = [clientOf({ version: 3, secrets: [{ salt: 's', hash: 'h', createdAt: START }] }), clientOf()];
+    const resources = HOSTILE_IDS.map((id) => resourceOf({ id, signingAlg: 'ES256', version: 2 }));
     const organizations = HOSTILE_IDS.map((id) => organizationOf({ id, name: id, version: 4, updatedAt: START + 1 }));
     const members = HOSTILE_IDS.flatMap((organizationId) =>
       ['one', 'two'].map((accountId) => memberOf({ organizationId, accountId, roles: ['$set', organizationId] })),
@@ -58,6 +68,7 @@ describe('command line: store copy', () => {
     ];
     await add('source', accounts);
     await within('source', async (store) => {
+      for (const resource of resources) await store.resources.create(resource);
       for (const client of clients) await store.clients.create(client);
       for (const organization of organizations) await store.organizations.create(organization);
       for (const member of members) await store.organizations.putMember(member);
@@ -72,6 +83,7 @@ describe('command line: store copy', () => {
     expect(await accountsOf('target')).to.have.deep.members(accounts);
     await within('target', async (store) => {
       expect(await store.clients.list(null, 10)).to.have.deep.members(clients);
+      expect(await store.resources.list(null, 100)).to.have.deep.members(resources);
       expect(await store.organizations.list(null, 100)).to.have.deep.members(organizations);
       expect(await store.organizations.memberships('two', 100)).to.have.deep.members(
         members.filter(({ accountId }) => accountId === 'two'),
