@@ -3,16 +3,21 @@ import type { Config } from '../config/schema.ts';
 import type { Channel } from '../domain/identifier.ts';
 import { accountChapter } from '../http/admin/console/account.ts';
 import { accountsChapter } from '../http/admin/console/accounts.ts';
-import { budgetChapter } from '../http/admin/console/budgets.ts';
+import { clientBrandingChapter } from '../http/admin/console/client-branding.ts';
+import { clientDeedChapter } from '../http/admin/console/client-deeds.ts';
+import { clientFormChapter } from '../http/admin/console/client-forms.ts';
+import { clientChapter } from '../http/admin/console/clients.ts';
 import { eventChapter } from '../http/admin/console/events.ts';
-import { messageChapter } from '../http/admin/console/messages.ts';
 import { organizationChapter } from '../http/admin/console/organizations.ts';
 import { overviewChapter } from '../http/admin/console/overview.ts';
+import { resourceChapter } from '../http/admin/console/resources.ts';
 import { type ConsoleChapter, consoleRoutes } from '../http/admin/console/routes.ts';
 import { signingKeyChapter } from '../http/admin/console/signing-keys.ts';
 import { createConsolePasses } from '../http/cookies/console-passes.ts';
 import { createIdentifierKeys } from '../http/identifier-keys.ts';
 import type { Engine } from '../interaction/engine.ts';
+import { createBrandingPreview } from '../services/branding-preview.ts';
+import { createQuickStarts } from '../services/quick-starts.ts';
 import type { Edge } from './edge.ts';
 import type { Services } from './services.ts';
 import type { World } from './world.ts';
@@ -33,6 +38,9 @@ export function composeConsole(config: Config, world: World, parts: ConsoleParts
   return consoleRoutes({ ...deps, passes: createConsolePasses({ ...world, secure }), now }, chapters);
 }
 
+const brandingPreviewOf = ({ service, issuer, locale, sms }: Config, { views, channels }: World & ConsoleParts) =>
+  createBrandingPreview({ views, channels, service, issuer, locale, countries: sms.countries });
+
 /** The chapters, in the order in which their paths are tried. */
 function chaptersOf(deps: World & ConsoleParts & { readonly now: () => number }, config: Config): ConsoleChapter[] {
   const { asked } = deps;
@@ -43,9 +51,12 @@ function chaptersOf(deps: World & ConsoleParts & { readonly now: () => number },
     accountsChapter(people),
     accountChapter(people),
     organizationChapter(people),
+    resourceChapter(deps),
+    clientFormChapter(deps),
+    clientDeedChapter(deps),
+    clientBrandingChapter({ ...deps, brandingPreview: brandingPreviewOf(config, deps) }),
+    clientChapter({ ...deps, quickStarts: createQuickStarts({ ...deps, ...config }) }),
     eventChapter(deps),
-    messageChapter(deps),
-    budgetChapter(deps),
     signingKeyChapter(deps),
   ];
 }

@@ -20,6 +20,10 @@ const REDIRECT_URI_FAULTS: Record<RedirectUriFault, string> = {
   scheme_not_private_use: 'uses a custom scheme without a dot; take a reversed domain name such as com.example.app:',
 };
 
+/** What is wrong with a redirect URI, in a sentence that begins with it. */
+export const redirectUriWords = (uri: string, fault: RedirectUriFault): string =>
+  `${JSON.stringify(uri)} ${REDIRECT_URI_FAULTS[fault]}`;
+
 export const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 export const STANDARD_SCOPES = ['openid', 'profile', 'email', 'phone', 'offline_access'];
 
@@ -117,7 +121,7 @@ function* clientFaults(client: ClientFields): Generator<Fault> {
     for (const [index, uri] of client[field].entries()) {
       const fault = redirectUriFault(uri, client.type === 'native');
       if (fault !== null)
-        yield { path: [field, index], message: `${JSON.stringify(uri)} ${REDIRECT_URI_FAULTS[fault]}` };
+        yield { path: [field, index], message: redirectUriWords(uri, fault) };
     }
   }
   if (client.secondFactor === 'always' && new Set(client.channels).size < 2) {
