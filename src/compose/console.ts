@@ -3,11 +3,13 @@ import type { Config } from '../config/schema.ts';
 import type { Channel } from '../domain/identifier.ts';
 import { accountChapter } from '../http/admin/console/account.ts';
 import { accountsChapter } from '../http/admin/console/accounts.ts';
+import { budgetChapter } from '../http/admin/console/budgets.ts';
 import { clientBrandingChapter } from '../http/admin/console/client-branding.ts';
 import { clientDeedChapter } from '../http/admin/console/client-deeds.ts';
 import { clientFormChapter } from '../http/admin/console/client-forms.ts';
 import { clientChapter } from '../http/admin/console/clients.ts';
 import { eventChapter } from '../http/admin/console/events.ts';
+import { messageChapter } from '../http/admin/console/messages.ts';
 import { organizationChapter } from '../http/admin/console/organizations.ts';
 import { overviewChapter } from '../http/admin/console/overview.ts';
 import { resourceChapter } from '../http/admin/console/resources.ts';
@@ -57,6 +59,8 @@ function chaptersOf(deps: World & ConsoleParts & { readonly now: () => number },
     clientBrandingChapter({ ...deps, brandingPreview: brandingPreviewOf(config, deps) }),
     clientChapter({ ...deps, quickStarts: createQuickStarts({ ...deps, ...config }) }),
     eventChapter(deps),
+    messageChapter(deps),
+    budgetChapter(deps),
     signingKeyChapter(deps),
   ];
 }

@@ -1,6 +1,8 @@
 import type { AccountAdminPages } from './admin-accounts.ts';
+import type { BudgetPages } from './admin-budgets.ts';
 import type { ClientAdminPages, ResourcePages } from './admin-clients.ts';
 import type { EventPages } from './admin-events.ts';
+import type { MessagePages } from './admin-messages.ts';
 import type { OrganizationAdminPages } from './admin-organizations.ts';
 import type { OverviewPage } from './admin-overview.ts';
 import type { SigningKeyPages } from './admin-signing-keys.ts';
@@ -16,6 +18,8 @@ export interface ConsolePages
     AccountAdminPages,
     OrganizationAdminPages,
     EventPages,
+    MessagePages,
+    BudgetPages,
     ClientAdminPages,
     ResourcePages,
     SigningKeyPages {}
