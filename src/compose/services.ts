@@ -75,7 +75,7 @@ function composeCore(config: Config, world: World, onQueued: () => void = () => 
     profile: createProfile({ ...asked, challenges, notices, sessions, rules: config.secondFactor }),
     devices: createDevices({ ...asked, rules: config.secondFactor }),
     outboxDesk: createOutboxDesk({ ...asked, queued }),
-    budgetDesk: createBudgetDesk({ ...asked, settings: config.budgets }),
+    budgetDesk: createBudgetDesk({ ...asked, settings: { ...config.budgets, ...config.registration } }),
     deliveryWorker: delivering.worker,
     workers: [upkeep, logoutNotices, ...signingKeys.workers],
   };

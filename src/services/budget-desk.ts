@@ -91,7 +91,9 @@ function countedOn(subjects: BudgetSubjects, subject: BudgetSubject): Counted {
     ];
   }
   if ('accountId' in subject) return [['notices.account', subject.accountId]];
-  return (['sends.network', 'interactions.network', 'callers.network'] as const).map((name) => [name, subject.network]);
+  return (['sends.network', 'interactions.network', 'callers.network', 'registrations.network'] as const).map(
+    (name) => [name, subject.network],
+  );
 }
 
 function countedOnIdentifier({ subjectOf, wayOf, blockOf }: BudgetSubjects, identifier: Identifier): Counted {

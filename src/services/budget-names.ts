@@ -22,6 +22,8 @@ export const BUDGETS = {
   'failures.client': { setting: 'failuresPerClient', about: 'Wrong codes at this client' },
   'interactions.network': { setting: 'interactionsPerNetwork', about: 'Sign-ins begun from this network' },
   'callers.network': { setting: 'callerFailuresPerNetwork', about: 'Calls from this network without a valid token' },
+  'registrations.network': { setting: 'perNetwork', about: 'Clients that registered themselves from this network' },
+  'registrations.token': { setting: 'perToken', about: 'Clients that were registered by one initial access token' },
   'notices.account': { setting: 'noticesPerAccount', about: 'Changes that the owner of this account was told of' },
 } as const;
 

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type BudgetRule, spendsOf } from '../domain/budget.ts';
+import type { BudgetRule } from '../domain/budget.ts';
 import type { Client } from '../domain/client.ts';
 import { isProblem, Problem } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -8,6 +8,7 @@ import type { Store } from '../ports/store.ts';
 import type { AbuseLimits } from './abuse-limits.ts';
 import type { AdminActor } from './admin-actor.ts';
 import type { Audit } from './audit.ts';
+import { spendsIn } from './budget-names.ts';
 import type { Caller } from './caller.ts';
 import type { CallerFailures } from './caller-failures.ts';
 import type { ClientFields, ClientRegistry, Registered } from './client-registry.ts';
@@ -129,8 +130,8 @@ async function holderOf(
 /** @throws Problem `too_many_requests`, `registrations_full` */
 async function admit({ rules, store, limits, clock }: Deps, by: AdminActor, caller: Caller): Promise<void> {
   const spends = [
-    ...spendsOf('registrations.token', digestOf(by.name), rules.perToken),
-    ...spendsOf('registrations.network', caller.network, rules.perNetwork),
+    ...spendsIn(rules, 'registrations.token', digestOf(by.name)),
+    ...spendsIn(rules, 'registrations.network', caller.network),
   ];
   const refused = await store.budgets.spend(spends, clock.now());
   if (refused !== null) throw limits.refusal(refused, { caller });

@@ -87,6 +87,7 @@ describe('Admin API: budgets', function () {
       'sends.network.0',
       'interactions.network.0',
       'callers.network.0',
+      'registrations.network.0',
     ]);
     expect(await names({ client_id: 'demo' })).to.deep.equal(['sends.client.0', 'sends.client.1', 'failures.client.0']);
     expect(await names({ account_id: 'somebody' })).to.deep.equal(['notices.account.0']);
