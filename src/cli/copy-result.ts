@@ -30,6 +30,7 @@ export const NOT_MOVED = [
 
 const LABELS: Readonly<Record<MovedKind, string>> = {
   keys: 'signing keys',
+  resources: 'resources',
   clients: 'clients',
   organizations: 'organizations',
   accounts: 'accounts',

@@ -88,6 +88,7 @@ const isOccupied = (comparison: Comparison): boolean =>
 
 const withoutCopies = (comparison: Comparison): CopyResult['kinds'] => ({
   keys: { ...comparison.keys, created: 0 },
+  resources: { ...comparison.resources, created: 0 },
   clients: { ...comparison.clients, created: 0 },
   organizations: { ...comparison.organizations, created: 0 },
   accounts: { ...comparison.accounts, created: 0 },

@@ -36,7 +36,7 @@ export interface Report {
 const LANES = 32;
 
 /**
- * Copies what an installation is made of into another store: signing keys, clients, organizations, accounts with their
+ * Copies what an installation is made of into another store: signing keys, resources, clients, organizations, accounts with their
  * consents and remembered devices (the cookies of which are sealed with the same `SECRET`), and who is a member of what.
  *
  * Sessions, grants, tokens, challenges, messages and budgets stay: they are short-lived, and a copy of something that may be
@@ -55,6 +55,12 @@ export async function copyStore(from: Store, to: Store, progress: Progress, coun
       progress(kind, done, counted?.[kind].found ?? null);
   const created: Record<MovedKind, number> = {
     keys: await copyKeys(from, to, tell('keys')),
+    // Before the clients: an audience whose rules are not there yet would have others.
+    resources: await copyEach(
+      paired(everyOne(from.resources.list), everyOne(to.resources.list)),
+      to.resources.create,
+      tell('resources'),
+    ),
     clients: await copyEach(
       paired(everyOne(from.clients.list), everyOne(to.clients.list)),
       to.clients.create,
@@ -137,6 +143,7 @@ function reportOf(created: Readonly<Record<MovedKind, number>>, comparison: Comp
   return {
     kinds: {
       keys: kindOf('keys'),
+      resources: kindOf('resources'),
       clients: kindOf('clients'),
       organizations: kindOf('organizations'),
       accounts: kindOf('accounts'),

@@ -4,7 +4,7 @@ import type { StoredKey } from '../ports/store/installation.ts';
 import type { Store } from '../ports/store.ts';
 
 /** What an installation is made of and keeps wherever it lives: the kinds of records that move between stores. */
-export const MOVED_KINDS = ['keys', 'clients', 'organizations', 'accounts', 'members'] as const;
+export const MOVED_KINDS = ['keys', 'resources', 'clients', 'organizations', 'accounts', 'members'] as const;
 export type MovedKind = (typeof MOVED_KINDS)[number];
 
 /** Ids of records: how many there are, and the first of them. */
@@ -96,6 +96,7 @@ export async function* paired<Kept extends Identified>(
 export async function compareStores(source: Store, target: Store): Promise<Comparison> {
   return {
     keys: await compareKind(everyOne(listKeys(source)), everyOne(listKeys(target)), sameKey),
+    resources: await compareKind(everyOne(source.resources.list), everyOne(target.resources.list), sameContent),
     clients: await compareKind(everyOne(source.clients.list), everyOne(target.clients.list), sameClient, isDeclared),
     organizations: await compareKind(
       everyOne(source.organizations.list),
