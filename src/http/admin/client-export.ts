@@ -19,6 +19,23 @@ const exported = z.object({
     .describe('Declared clients are always enabled and vouched for; these are not.'),
 });
 
+const SECRET = { id: 'shop', variable: 'CLIENT_SHOP_SECRET' };
+
+const EXAMPLE: z.input<typeof exported> = {
+  clients: [
+    {
+      id: 'shop',
+      name: 'Shop',
+      type: 'web',
+      secret: `\${env:${SECRET.variable}}`,
+      redirectUris: ['https://shop.example.org/callback'],
+      firstParty: true,
+    },
+  ],
+  secrets_missing: [SECRET],
+  left_out: [],
+};
+
 /** The clients there are, in the form of the configuration. */
 export const exportClients = ({ clientRegistry }: Deps): AdminOperation =>
   adminOperation({
@@ -34,26 +51,7 @@ export const exportClients = ({ clientRegistry }: Deps): AdminOperation =>
     scope: 'read',
     body: null,
     success: { status: 200, description: 'The clients', schema: exported },
-    examples: [
-      {
-        summary: 'One web application',
-        body: null,
-        answer: {
-          clients: [
-            {
-              id: 'shop',
-              name: 'Shop',
-              type: 'web',
-              secret: '$' + '{env:CLIENT_SHOP_SECRET}',
-              redirectUris: ['https://shop.example.org/callback'],
-              firstParty: true,
-            },
-          ],
-          secrets_missing: [{ id: 'shop', variable: 'CLIENT_SHOP_SECRET' }],
-          left_out: [],
-        },
-      },
-    ],
+    examples: [{ summary: 'One web application', body: null, answer: EXAMPLE }],
     async handle() {
       const { clients, secretsMissing, leftOut } = declarationsOf(await everyClient(clientRegistry));
       return {
