@@ -272,7 +272,18 @@ describeWithMongo('MongoDB store: queries', (server) => {
   it('are many, and none is made of anything but comparisons', () => {
     expect(queries.size).to.be.above(50);
     const operators = [...queries.keys()].flatMap((shape) => shape.match(/\$\w+/g) ?? []);
-    expect(new Set(operators)).to.have.all.keys('$gt', '$gte', '$lt', '$lte', '$in', '$ne', '$or', '$expr');
+    expect(new Set(operators)).to.have.all.keys(
+      '$gt',
+      '$gte',
+      '$lt',
+      '$lte',
+      '$in',
+      '$ne',
+      '$or',
+      '$expr',
+      '$and',
+      '$elemMatch',
+    );
   });
 
   it('all have an index that begins with what they ask for and ends with their order', async () => {

@@ -1,105 +1,96 @@
-import type { Model } from 'mongoose';
+import type { Model, QueryFilter } from 'mongoose';
 import type { Administrator } from '../../domain/administration.ts';
 import { Problem } from '../../domain/errors.ts';
-import type { AdministratorChange, AdministratorStore } from '../../ports/store/administrators.ts';
+import type { AdministratorStore, OwnershipTerms } from '../../ports/store/administrators.ts';
+import { anElement, otherThan } from './comparisons.ts';
 import { type RosterDocument, toAdministrator, toAdministratorDocument } from './documents/roster.ts';
 import { insertNew } from './writes.ts';
 
 const ROSTER = 'roster';
 
-/** Changes tried before those of others are too many; each time somebody else has succeeded. */
-const TRIES = 500;
+/** Removals tried of somebody who is changed meanwhile, each time by somebody else. */
+const TRIES = 100;
 
-/** What a change makes of the list, and what it answers; no list changes nothing. */
-interface Change<Answer> {
-  readonly roster?: readonly Administrator[];
-  readonly answer: Answer;
-}
-
+/**
+ * One document, and one conditional write to it for each change: the condition sees who is an owner besides. What it is
+ * about is named by its version, which pins its role.
+ */
 export function createAdministratorStore(model: Model<RosterDocument>): AdministratorStore {
-  const read = async (): Promise<readonly Administrator[]> => (await load(model)).administrators;
+  const list = () => listOf(model);
+  const find = async (email: string) => (await list()).find((one) => one.email === email) ?? null;
   return {
-    list: async () => [...(await read())],
-    find: async (email) => (await read()).find((one) => one.email === email) ?? null,
-    create: (administrator) =>
-      change(model, (roster) =>
-        roster.some(({ email }) => email === administrator.email)
-          ? { answer: false }
-          : { roster: [...roster, administrator], answer: true },
-      ),
-    setRole: ({ email, role, version }, { othersOwn }) =>
-      change<AdministratorChange>(model, (roster) => {
-        const before = roster.find((one) => one.email === email);
-        if (before?.version !== version) return { answer: { refused: 'outdated' } };
-        if (role !== 'owner' && !othersOwn && isLastOwner(roster, before)) return { answer: { refused: 'last_owner' } };
-        const changed = { ...before, role, version: version + 1 };
-        return { roster: replaced(roster, changed), answer: { changed } };
-      }),
-    accept: (email, accountId, at) =>
-      change(model, (roster) => {
-        const before = roster.find((one) => one.email === email && one.accountId === accountId);
-        if (before?.acceptedAt !== null) return { answer: false };
-        return { roster: replaced(roster, { ...before, acceptedAt: at }), answer: true };
-      }),
-    remove: (email, { othersOwn }) =>
-      change(model, (roster) => {
-        const before = roster.find((one) => one.email === email);
-        if (before === undefined) return { answer: 'gone' };
-        if (!othersOwn && isLastOwner(roster, before)) return { answer: 'last_owner' };
-        return { roster: roster.filter((one) => one !== before), answer: 'removed' };
-      }),
+    list,
+    find,
+    create: async (administrator) => {
+      if (await push(model, administrator)) return true;
+      const document = { _id: ROSTER, administrators: [toAdministratorDocument(administrator)] };
+      // Either there was no list yet, or they are on it; or somebody else has begun it just now.
+      return (await insertNew(model, document)) || push(model, administrator);
+    },
+    async setRole({ email, role, version }, terms) {
+      const before = await find(email);
+      if (before?.version !== version) return { refused: 'outdated' };
+      const filter = role === 'owner' ? exactly(before) : withoutWhom(before, terms);
+      const after = await model
+        .findOneAndUpdate(
+          filter,
+          { $set: { 'administrators.$[one].role': role }, $inc: { 'administrators.$[one].version': 1 } },
+          { arrayFilters: [{ 'one.email': email }], returnDocument: 'after' },
+        )
+        .lean<RosterDocument>();
+      const changed = after?.administrators.find((one) => one.email === email);
+      if (changed !== undefined) return { changed: toAdministrator(changed) };
+      return { refused: (await find(email))?.version === version ? 'last_owner' : 'outdated' };
+    },
+    async accept(email, accountId, at) {
+      const { modifiedCount } = await model.updateOne(
+        { _id: ROSTER, administrators: anElement({ email, accountId, acceptedAt: null }) },
+        { $set: { 'administrators.$[one].acceptedAt': new Date(at) } },
+        { arrayFilters: [{ 'one.email': email }] },
+      );
+      return modifiedCount === 1;
+    },
+    async remove(email, terms) {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const before = await find(email);
+        if (before === null) return 'gone';
+        const { modifiedCount } = await model.updateOne(withoutWhom(before, terms), {
+          $pull: { administrators: { email } },
+        });
+        if (modifiedCount === 1) return 'removed';
+        if ((await find(email))?.version === before.version) return 'last_owner';
+      }
+      throw new Problem('store_unavailable');
+    },
   };
 }
 
-const isLastOwner = (roster: readonly Administrator[], { email, role }: Administrator): boolean =>
-  role === 'owner' && !roster.some((other) => other.role === 'owner' && other.email !== email);
-
-const replaced = (roster: readonly Administrator[], changed: Administrator): Administrator[] =>
-  roster.map((one) => (one.email === changed.email ? changed : one));
-
 /** By the bytes of addresses, as the other store has them. */
-const inOrder = (roster: readonly Administrator[]): Administrator[] =>
-  roster.toSorted((one, other) => Buffer.compare(Buffer.from(one.email), Buffer.from(other.email)));
-
-interface Roster {
-  readonly administrators: readonly Administrator[];
-  /** Null when there is no document yet. */
-  readonly revision: number | null;
-}
-
-async function load(model: Model<RosterDocument>): Promise<Roster> {
+async function listOf(model: Model<RosterDocument>): Promise<Administrator[]> {
   const stored = await model.findOne({ _id: ROSTER }).lean<RosterDocument>();
-  if (stored === null) return { administrators: [], revision: null };
-  return { administrators: stored.administrators.map(toAdministrator), revision: stored.revision };
+  return (stored?.administrators ?? [])
+    .map(toAdministrator)
+    .toSorted((one, other) => Buffer.compare(Buffer.from(one.email), Buffer.from(other.email)));
 }
 
-/**
- * Reads all administrators and writes all of them, if nobody else has written any meanwhile; otherwise once more.
- *
- * @throws Problem `store_unavailable` when that goes on and on
- */
-async function change<Answer>(
-  model: Model<RosterDocument>,
-  decide: (roster: readonly Administrator[]) => Change<Answer>,
-): Promise<Answer> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const { administrators, revision } = await load(model);
-    const { roster, answer } = decide(administrators);
-    if (roster === undefined || (await write(model, inOrder(roster), revision))) return answer;
-  }
-  throw new Problem('store_unavailable');
-}
-
-async function write(
-  model: Model<RosterDocument>,
-  roster: readonly Administrator[],
-  revision: number | null,
-): Promise<boolean> {
-  const administrators = roster.map(toAdministratorDocument);
-  if (revision === null) return insertNew(model, { _id: ROSTER, administrators, revision: 1 });
+/** @returns whether there is a list, and they were not on it */
+async function push(model: Model<RosterDocument>, administrator: Administrator): Promise<boolean> {
   const { modifiedCount } = await model.updateOne(
-    { _id: ROSTER, revision },
-    { $set: { administrators, revision: revision + 1 } },
+    { _id: ROSTER, 'administrators.email': otherThan(administrator.email) },
+    { $push: { administrators: toAdministratorDocument(administrator) } },
   );
   return modifiedCount === 1;
+}
+
+const exactly = ({ email, version }: Administrator): QueryFilter<RosterDocument> => ({
+  _id: ROSTER,
+  administrators: anElement({ email, version }),
+});
+
+/** The list with somebody on it who can be spared. */
+function withoutWhom(before: Administrator, { othersOwn }: OwnershipTerms): QueryFilter<RosterDocument> {
+  const filter = exactly(before);
+  if (before.role !== 'owner' || othersOwn) return filter;
+  const otherOwner = { administrators: anElement({ role: 'owner', email: otherThan(before.email) }) };
+  return { ...filter, $and: [otherOwner] };
 }

@@ -16,6 +16,9 @@ export const belowField = (field: string, other: string) => trusted({ $lt: [`$${
 export const having = (part: string) => trusted({ $regex: part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') });
 export const otherThan = <Value>(value: Value) => trusted({ $ne: value });
 
+/** An element of an array that is all of this. */
+export const anElement = <Element>(fields: Element) => trusted({ $elemMatch: fields });
+
 /** Behind a record in a list that is newest first: a bound that an index can begin at, and which of the same millisecond. */
 export const olderThan = <Document>(field: keyof Document & string, at: Date, id: string): QueryFilter<Document> => {
   const behind = { [field]: atMost(at), $or: [{ [field]: below(at) }, { _id: below(id) }] };

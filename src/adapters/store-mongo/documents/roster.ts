@@ -5,8 +5,6 @@ import { declared, moment, momentOf, momentOrNull, nested, oneWordOf, text, toMo
 export interface RosterDocument {
   readonly _id: string;
   readonly administrators: readonly AdministratorDocument[];
-  /** Rises with each change of any of them. */
-  readonly revision: number;
 }
 
 type AdministratorDocument = Omit<Administrator, 'invitedAt' | 'acceptedAt'> & {
@@ -27,7 +25,6 @@ export const rosterSchema = declared<RosterDocument>('administrators', {
       version: whole,
     }),
   ],
-  revision: whole,
 });
 
 export const toAdministratorDocument = (administrator: Administrator): AdministratorDocument => ({
