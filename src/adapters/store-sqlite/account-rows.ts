@@ -87,7 +87,12 @@ const toIdentifier = (row: IdentifierRow): AccountIdentifier => ({
 
 export type AccountStatements = ReturnType<typeof prepareAccounts>;
 
-export function prepareAccounts(database: SqliteDatabase) {
+export const prepareAccounts = (database: SqliteDatabase) => ({
+  ...prepareReads(database),
+  ...prepareWrites(database),
+});
+
+function prepareReads(database: SqliteDatabase) {
   return {
     find: database.prepare<{ id: string }, AccountRow>('SELECT * FROM accounts WHERE id = @id'),
     list: database.prepare<{ after: string; limit: number }, AccountRow>(
@@ -106,6 +111,11 @@ export function prepareAccounts(database: SqliteDatabase) {
     identifiers: database.prepare<{ id: string }, IdentifierRow>(
       'SELECT * FROM identifiers WHERE account_id = @id ORDER BY position',
     ),
+  };
+}
+
+function prepareWrites(database: SqliteDatabase) {
+  return {
     insert: database.prepare<AccountRow>(
       `INSERT INTO accounts (id, attributes, consents, devices, held, status, created_at, version)
        VALUES (@id, @attributes, @consents, @devices, @held, @status, @created_at, @version)`,
