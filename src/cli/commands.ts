@@ -1,4 +1,5 @@
 import { accountCommands } from './administration/accounts.ts';
+import { administratorCommands } from './administration/administrators.ts';
 import { apiKeyCommands } from './administration/api-keys.ts';
 import { budgetCommands } from './administration/budgets.ts';
 import { clientCommands } from './administration/clients.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   ...resourceCommands,
   ...accountCommands,
   ...organizationCommands,
+  ...administratorCommands,
   ...apiKeyCommands,
   ...signingKeyCommands,
   ...messageCommands,
@@ -43,6 +45,7 @@ export const GROUPS: readonly CommandGroup[] = [
   { name: 'resources', summary: 'APIs that access tokens are for.' },
   { name: 'accounts', summary: 'People: found, disabled, helped.' },
   { name: 'organizations', summary: 'For whom people sign in, and who belongs to them.' },
+  { name: 'admin', summary: 'Who may administer in the console.' },
   { name: 'api-keys', summary: 'Keys of the Admin API.' },
   { name: 'keys', summary: 'Keys that tokens are signed by.' },
   { name: 'messages', summary: 'Mails and text messages on their way out.' },

@@ -21,6 +21,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface AdminClient {
   /** How it is reached, for messages. */
   readonly way: string;
+  /** Where people reach the server. */
+  readonly issuer: string;
   /** Nobody else has the store: nothing happens in it by itself. */
   readonly alone: boolean;
   /**
@@ -89,6 +91,7 @@ function createAdminClient(transport: Transport, command: string): AdminClient {
   };
   return {
     way: transport.way,
+    issuer: transport.issuer,
     alone: transport.alone,
     call: async <Answer>(method: Method, path: string, body?: unknown) =>
       (await bodyOf(await request(method, path, body))) as Answer,
@@ -104,9 +107,7 @@ function createAdminClient(transport: Transport, command: string): AdminClient {
       } while (cursor !== undefined && left > 0);
     },
     async *bytes(method, path) {
-      const answer = await request(method, path);
-      for await (const chunk of answer) yield chunk as Uint8Array;
-      if (!answer.complete) throw brokenOff();
+      yield* bytesOf(await request(method, path));
     },
     async *lines(path, query) {
       const answer = await request('GET', pathOf(path, query));
@@ -114,6 +115,11 @@ function createAdminClient(transport: Transport, command: string): AdminClient {
       if (!answer.complete) throw brokenOff();
     },
   };
+}
+
+async function* bytesOf(answer: IncomingMessage): AsyncGenerator<Uint8Array> {
+  for await (const chunk of answer) yield chunk as Uint8Array;
+  if (!answer.complete) throw brokenOff();
 }
 
 const brokenOff = (): RefusedError => new RefusedError('the answer broke off: something is missing', 503, '');

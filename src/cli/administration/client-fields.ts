@@ -112,13 +112,3 @@ export function merged(present: ClientFields, change: ClientFields): ClientField
     ]),
   );
 }
-
-/** The present state of a client as the configuration would declare it. Its secret is not known to anybody any more. */
-export function declarationOf(client: ClientFields): ClientFields {
-  const id = String(client.id);
-  const names = new Set(FIELDS.map(({ path: [first = ''] }) => first));
-  const fields = Object.entries(client).filter(([name]) => names.has(name));
-  const isPublic = client.type === 'spa' || client.type === 'native';
-  const variable = `CLIENT_${id.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_SECRET`;
-  return { id, ...(isPublic ? {} : { secret: `\${env:${variable}}` }), ...Object.fromEntries(fields) };
-}

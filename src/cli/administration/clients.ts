@@ -1,9 +1,9 @@
 import { type Command, type CommandArgument, EXIT, UsageError } from '../command.ts';
-import { plainJson } from '../plain-text.ts';
+import { plain, plainJson } from '../plain-text.ts';
 import { type Column, moment, sheet, table } from '../table.ts';
 import type { Screen } from '../terminal.ts';
-import { at, collected } from './admin-client.ts';
-import { type ClientFields, declarationOf, fieldOptions, fieldsIn, merged } from './client-fields.ts';
+import { at } from './admin-client.ts';
+import { type ClientFields, fieldOptions, fieldsIn, merged } from './client-fields.ts';
 import { type AdminTask, adminCommand, LIMIT_OPTION, listed, listIn, textIn } from './command.ts';
 import { RefusedError } from './refusal.ts';
 
@@ -211,21 +211,25 @@ const remove = adminCommand({
   },
 });
 
+interface Exported {
+  readonly clients: readonly object[];
+  readonly secrets_missing: readonly { readonly id: string; readonly variable: string }[];
+  readonly left_out: readonly { readonly id: string; readonly reason: string }[];
+}
+
 const exported = adminCommand({
   name: 'clients export',
   summary: 'Prints clients as the configuration declares them',
   details: [
-    'JSON, for CONFIG_FILE. Secrets cannot be read any more: in their place stands a reference to an environment variable, whose value is the secret that the application has.',
+    'JSON, for the file that CONFIG_FILE names at another installation. Secrets cannot be read any more: in their place stand references to environment variables, which are named on the error stream. --json prints these, too.',
   ],
-  arguments: [{ ...CLIENT, description: 'only this one', optional: true }],
   examples: ['countersign clients export > clients.json'],
-  async work({ admin, given: [id], terminal }) {
-    const found =
-      id === undefined
-        ? await collected(admin.all<Client>('/clients'))
-        : [await admin.call<Client>('GET', at`/clients/${id}`)];
-    const clients = found.filter(({ id: name }) => !name.startsWith('countersign-')).map(declarationOf);
-    terminal.print(plainJson({ clients }));
+  async work({ admin, show, terminal }) {
+    const answer = await admin.call<Exported>('GET', '/clients/export');
+    show(answer, () => plainJson({ clients: answer.clients }));
+    for (const { id, variable } of answer.secrets_missing)
+      terminal.note(plain(`${id} takes its secret from ${variable}`));
+    for (const { id, reason } of answer.left_out) terminal.note(plain(`${id} is left out: ${reason}`));
     return EXIT.ok;
   },
 });

@@ -9,7 +9,7 @@ const NAME = 'store backup';
 
 const backup = adminCommand({
   name: NAME,
-  summary: 'Copies the SQLite file as it is at one moment, while people sign in',
+  summary: 'Copies the SQLite file while people sign in',
   details: [
     'Whether a server runs or not: one that holds the file is asked for the copy. FILE is written for this user only; it must not be there yet, and has its name only when it is whole.',
     'To restore: stop the server, and start it with STORE_URL=sqlite:FILE and the same SECRET. What happened since is gone; tokens that were revoked since are good again until they expire, so end sign-ins where that matters.',

@@ -20,6 +20,8 @@ import type { Connect } from './wire.ts';
 export interface Transport {
   /** How it goes, for messages: `the server at http://127.0.0.1:3000, by an operator token made of SECRET`. */
   readonly way: string;
+  /** Where people reach the server, without a slash at the end. */
+  readonly issuer: string;
   /** Where `/admin/api` is below. */
   readonly base: URL;
   /** Nobody else has the store while this is open: nothing happens in it by itself. */
@@ -79,6 +81,7 @@ function toElsewhere(url: string, key: string | null, command: string): Transpor
   }
   return {
     way: `${maskUrls(base.origin)}, by a key of the Admin API`,
+    issuer: base.href.replace(/\/$/, ''),
     base,
     alone: false,
     connect: null,
@@ -89,6 +92,7 @@ function toElsewhere(url: string, key: string | null, command: string): Transpor
 
 const toStore = (config: Config, administration: Administration, terminal: Terminal): Transport => ({
   way: `${maskUrls(config.store.url)} in this process`,
+  issuer: config.issuer,
   base: new URL('http://localhost'),
   alone: config.store.url.startsWith('sqlite:'),
   connect() {
@@ -112,6 +116,7 @@ function toServer(config: Config): Transport {
   const base = new URL(`http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${config.port}`);
   return {
     way: `the server at ${base.origin}, which holds the store, by an operator token made of SECRET`,
+    issuer: config.issuer,
     base,
     alone: false,
     connect: null,
