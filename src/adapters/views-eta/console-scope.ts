@@ -1,10 +1,11 @@
+import { inOneLine } from '../../domain/plain-text.ts';
 import type { ConsoleFrame } from '../../ports/views/admin-frame.ts';
 import type { ShownProblem } from '../../ports/views/forms.ts';
 import { type Charts, charts } from './charts/index.ts';
 import { eventName, isGraveEvent } from './event-names.ts';
 import { targetLink } from './links.ts';
 import { type Monogram, monogramOf } from './monogram.ts';
-import { type Phrases, presentable } from './phrases.ts';
+import type { Phrases } from './phrases.ts';
 import { problemText } from './scope.ts';
 
 /** What a template of the console finds in `it`. */
@@ -60,7 +61,7 @@ export const consoleScope = <Model>(
   asset,
   target: (url) => targetLink(url) ?? '',
   problem: (problem) => problemText(phrases, problem),
-  plain: presentable,
+  plain: inOneLine,
   monogram: monogramOf,
   date: (iso) => `${day(iso)}, ${hours.format(Date.parse(iso))} UTC`,
   day,

@@ -1,3 +1,4 @@
+import { inOneLine } from '../../domain/plain-text.ts';
 import { type CountryList, createCountryList } from './countries.ts';
 
 /** Values for the placeholders of a text. Numbers are written the way of the language. */
@@ -55,7 +56,7 @@ export function createPhrases(
     const phrase = speaker?.catalogue.get(key);
     if (speaker === undefined || phrase === undefined) throw new Error(`no text for ${key}`);
     const write = (value: string | number | undefined): string =>
-      typeof value === 'number' ? speaker.number.format(value) : presentable(value ?? '');
+      typeof value === 'number' ? speaker.number.format(value) : inOneLine(value ?? '');
     const text = typeof phrase === 'string' ? phrase : chosen(phrase, speaker.plural, values.count);
     return split(text).map((part) => (part.slot === null ? part : { ...part, text: write(values[part.slot]) }));
   };
@@ -83,13 +84,6 @@ const split = (text: string): Part[] =>
     .split(/\{([a-z_]+)\}/)
     .map((piece, index) => (index % 2 === 0 ? { text: piece, slot: null } : { text: '', slot: piece }))
     .filter((part) => part.text !== '' || part.slot !== null);
-
-/**
- * A value inside a sentence stays in its line and its direction: control characters would let a client's name write
- * mail headers or paragraphs of its own (R-61), bidirectional ones would turn the words around it.
- */
-export const presentable = (value: string): string =>
-  value.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
 
 function times(locale: string): Pick<Phrases, 'when' | 'left' | 'ago' | 'date' | 'day'> {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta/core';
-import { presentable } from './phrases.ts';
+import { inOneLine } from '../../domain/plain-text.ts';
 
 /** Compiled templates by name: their path below `views` without `.eta`. */
 export interface Templates {
@@ -23,7 +23,7 @@ export function loadTemplates(directory: string): Templates {
   const plain = new Eta({
     autoEscape: true,
     autoTrim: false,
-    escapeFunction: (value) => presentable(String(value)),
+    escapeFunction: (value) => inOneLine(String(value)),
   });
   const engineOf = (name: string): Eta => (isPlain(name) ? plain : html);
   for (const path of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { LONGEST_BRANDING_TEXTS, MOST_BRANDING_LOCALES, PLAIN_BRANDING } from '../../domain/branding.ts';
 import { isColour, saysSomething } from '../../domain/message-content.ts';
+import { isOneLine } from '../../domain/plain-text.ts';
 import { isLanguageTag } from './fields.ts';
-
-/** Controls write lines and headers of their own; marks of direction turn the words around them. */
-const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 const words = (longest: number, description: string) =>
   z
@@ -12,7 +10,7 @@ const words = (longest: number, description: string) =>
     .trim()
     .max(longest)
     .refine(saysSomething, 'expected something to read')
-    .refine((text) => !CONTROLS.test(text), 'line breaks, control characters and marks of direction are not allowed')
+    .refine(isOneLine, 'line breaks, control characters and marks of direction are not allowed')
     .nullable()
     .default(null)
     .describe(description);

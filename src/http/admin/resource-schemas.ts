@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { STANDARD_SCOPES } from '../../config/schema/client.ts';
+import { isOneLine } from '../../domain/plain-text.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { isResourceIndicator } from '../../domain/resource-indicator.ts';
 import { SIGNING_ALGORITHMS } from '../../domain/signing-key.ts';
-
-/** What these mean is fixed: OpenID Connect Core §5.4, §11. */
-const FIXED_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email', 'phone'];
 
 /** Words of the audiences of the server itself, which nobody registers. */
 const OWN_AUDIENCES = /^urn:countersign:/i;
@@ -14,14 +13,14 @@ const scope = z.strictObject({
     .string()
     .max(128)
     .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'expected a scope name (RFC 6749 §3.3)')
-    .refine((name) => !FIXED_SCOPES.includes(name), 'means something in OpenID Connect already; take another name')
+    .refine((name) => !STANDARD_SCOPES.includes(name), 'means something in OpenID Connect already; take another name')
     .describe('As clients ask for it.'),
   description: z
     .string()
     .trim()
     .min(1)
     .max(200)
-    .refine((text) => !/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(text), 'one line of plain text')
+    .refine(isOneLine, 'one line of plain text')
     .describe('What people read who are asked whether a client may have it.'),
 });
 
