@@ -6,7 +6,7 @@ import { maskUrls } from './masking.ts';
 
 export const worker: Command = {
   name: 'worker',
-  summary: 'Delivers messages and clears up until SIGTERM or Ctrl-C, and serves nobody',
+  summary: 'Delivers messages beside servers that do not',
   details: [
     'For installations that keep delivery out of their servers: start as many as are wanted beside them, with the same configuration, and the servers with DELIVERY_IN_SERVER=false. Workers share the outbox; what one has in its hands when it dies is taken over after DELIVERY_LEASE_SECONDS.',
     'It needs MongoDB: one process holds an SQLite file, and that is the server.',

@@ -38,21 +38,13 @@ function composeCore(config: Config, world: World, onQueued: () => void = () => 
   const asked = { ...world, store: world.asked, audit };
   const clients = createClients(asked);
   const limits = createAbuseLimits({ ...asked, rules: config.budgets, countries: config.sms.countries });
-  // The worker is told of each queued message; it exists after the services that queue them.
-  const delivering: { worker?: Worker } = {};
-  const queued = (): void => {
-    onQueued();
-    delivering.worker?.wake();
-  };
+  const { queued, hears } = createBell(onQueued);
   const challenges = createChallenges({ ...asked, limits, issuer: config.issuer, rules: config.challenge, queued });
   const notices = createNotices({ ...asked, limits, rules: config.budgets, queued });
   const delivery = composeDelivery(config, world, { audit, clients, challenges });
   const deliver = (): Promise<boolean> => delivery.deliverDue(queued);
-  delivering.worker = createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log);
-  const rules = { batch: config.purge.batch, keepEventDays: config.events.keepDays };
-  const everyMs = config.purge.intervalSeconds * 1000;
+  const deliveryWorker = hears(createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log));
   const signingKeys = composeSigningKeys(config, asked);
-  const upkeep = createWorker('upkeep', createUpkeep({ ...world, rules }), everyMs, world.log);
   const logoutNotices = createLogoutNotices({ ...world, audit, pollMs: config.backchannelLogout.pollMilliseconds });
   const sessions = createSessions({ ...asked, logoutNotices });
   const accounts = createAccounts({ ...asked, sessions });
@@ -76,9 +68,29 @@ function composeCore(config: Config, world: World, onQueued: () => void = () => 
     devices: createDevices({ ...asked, rules: config.secondFactor }),
     outboxDesk: createOutboxDesk({ ...asked, queued }),
     budgetDesk: createBudgetDesk({ ...asked, settings: { ...config.budgets, ...config.registration } }),
-    deliveryWorker: delivering.worker,
-    workers: [upkeep, logoutNotices, ...signingKeys.workers],
+    deliveryWorker,
+    workers: [composeUpkeep(config, world), logoutNotices, ...signingKeys.workers],
   };
+}
+
+/** Rings at each queued message for the worker that delivers; it exists after the services that queue them. */
+function createBell(onQueued: () => void) {
+  let worker: Worker | undefined;
+  return {
+    queued(): void {
+      onQueued();
+      worker?.wake();
+    },
+    hears(by: Worker): Worker {
+      worker = by;
+      return by;
+    },
+  };
+}
+
+function composeUpkeep({ purge, events }: Config, world: World): Worker {
+  const rules = { batch: purge.batch, keepEventDays: events.keepDays, keepTallyDays: events.keepTallyDays };
+  return createWorker('upkeep', createUpkeep({ ...world, rules }), purge.intervalSeconds * 1000, world.log);
 }
 
 /** Milliseconds after which a node knows what another one has done to the keys. */

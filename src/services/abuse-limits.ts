@@ -79,9 +79,7 @@ interface Deps {
 export function createAbuseLimits(deps: Deps): AbuseLimits {
   const { rules } = deps;
   const { subjectOf, wayOf } = createBudgetSubjects(deps.vault);
-  const { perIdentifier, consecutive } = createFailureBudgets(rules, wayOf);
   const sends = createSendBudgets(deps, subjectOf, wayOf);
-  const perClient = (target: Target): Spend[] => spendsIn(rules, 'failures.client', target.clientId);
 
   const limits: AbuseLimits = {
     subjectOf,
@@ -94,21 +92,7 @@ export function createAbuseLimits(deps: Deps): AbuseLimits {
     ],
     admitUnseen: (target) => sends.admitUnseen(target),
     noticing: (identifier) => sends.noticing(identifier),
-    guessing: (target, caller) => [
-      ...perIdentifier(target, caller),
-      ...consecutive(target, caller),
-      ...perClient(target),
-    ],
-    guessedRight: (target, caller) => ({
-      refund: [
-        ...[...perIdentifier(target, caller), ...perClient(target)].map(({ key }) => key),
-        ...sends.answered(target),
-      ],
-      // Its owner has just been here: what strangers have failed meanwhile locks nobody out any longer.
-      reset: [...consecutive(target, caller), ...consecutive(target, { ...caller, knownBrowser: null })].map(
-        ({ key }) => key,
-      ),
-    }),
+    ...createGuessBudgets(rules, wayOf, sends.answered),
     async admitInteraction(caller) {
       const spends = spendsIn(rules, 'interactions.network', caller.network);
       const refused = await deps.store.budgets.spend(spends, deps.clock.now());
@@ -168,6 +152,29 @@ function isAdmitted(admit: () => void): boolean {
     if (isProblem(error)) return false;
     throw error;
   }
+}
+
+/** What guesses cost, and what a right one gives back. */
+function createGuessBudgets(
+  rules: BudgetRules,
+  wayOf: Subjects['wayOf'],
+  answered: (target: Target) => string[],
+): Pick<AbuseLimits, 'guessing' | 'guessedRight'> {
+  const { perIdentifier, consecutive } = createFailureBudgets(rules, wayOf);
+  const perClient = (target: Target): Spend[] => spendsIn(rules, 'failures.client', target.clientId);
+  const keysOf = (spends: readonly Spend[]): string[] => spends.map(({ key }) => key);
+  return {
+    guessing: (target, caller) => [
+      ...perIdentifier(target, caller),
+      ...consecutive(target, caller),
+      ...perClient(target),
+    ],
+    guessedRight: (target, caller) => ({
+      refund: [...keysOf([...perIdentifier(target, caller), ...perClient(target)]), ...answered(target)],
+      // Its owner has just been here: what strangers have failed meanwhile locks nobody out any longer.
+      reset: keysOf([...consecutive(target, caller), ...consecutive(target, { ...caller, knownBrowser: null })]),
+    }),
+  };
 }
 
 /** Whose failures are counted together: all of an identifier's, or those of one browser that is known to it. */
