@@ -1,8 +1,10 @@
 import { demoClients } from '../config/demo.ts';
 import type { Config } from '../config/schema.ts';
 import type { Channel } from '../domain/identifier.ts';
+import { accessChapter } from '../http/admin/console/access.ts';
 import { accountChapter } from '../http/admin/console/account.ts';
 import { accountsChapter } from '../http/admin/console/accounts.ts';
+import { administratorChapter } from '../http/admin/console/administrators.ts';
 import { budgetChapter } from '../http/admin/console/budgets.ts';
 import { clientBrandingChapter } from '../http/admin/console/client-branding.ts';
 import { clientDeedChapter } from '../http/admin/console/client-deeds.ts';
@@ -61,6 +63,8 @@ function chaptersOf(deps: World & ConsoleParts & { readonly now: () => number },
     eventChapter(deps),
     messageChapter(deps),
     budgetChapter(deps),
+    accessChapter({ ...deps, issuer: config.issuer }),
+    administratorChapter(deps),
     signingKeyChapter(deps),
   ];
 }

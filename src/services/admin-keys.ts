@@ -35,6 +35,8 @@ export interface AdminKeys {
   create(request: KeyRequest, by: AdminActor): Promise<{ readonly record: AdminKey; readonly key: string }>;
   /** By id, ascending, after the cursor. */
   list(after: string | null, limit: number): Promise<AdminKey[]>;
+  /** @throws Problem `not_found` */
+  find(id: string): Promise<AdminKey>;
   /** The next call with it is refused, on every node. @throws Problem `not_found` */
   revoke(id: string, by: AdminActor): Promise<void>;
 }
@@ -58,6 +60,11 @@ export function createAdminKeys(deps: {
 }): AdminKeys {
   const { adminKeys } = deps.store;
   const first = deps.first === null ? null : digestOf(deps.first);
+  const find = async (id: string): Promise<AdminKey> => {
+    const found = await adminKeys.find(id);
+    if (found === null) throw new Problem('not_found');
+    return found;
+  };
   return {
     async recognise(presented) {
       const digest = digestOf(presented);
@@ -80,9 +87,10 @@ export function createAdminKeys(deps: {
       return { record, key };
     },
     list: (after, limit) => adminKeys.list(after, limit),
+    find,
     async revoke(id, by) {
-      const found = await adminKeys.find(id);
-      if (found === null || !(await adminKeys.remove(id))) throw new Problem('not_found');
+      const found = await find(id);
+      if (!(await adminKeys.remove(id))) throw new Problem('not_found');
       tell(deps.audit, 'admin_key.revoked', found, null, by);
     },
   };

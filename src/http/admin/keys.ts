@@ -6,7 +6,7 @@ import { paged, pageOf, pageQuery } from './pages.ts';
 
 const moment = z.int().min(0).describe('Milliseconds since the epoch.');
 
-const newKey = z.strictObject({
+export const newKey = z.strictObject({
   name: z
     .string()
     .trim()

@@ -1,4 +1,6 @@
+import type { AccessPages } from './admin-access.ts';
 import type { AccountAdminPages } from './admin-accounts.ts';
+import type { AdministratorPages } from './admin-administrators.ts';
 import type { BudgetPages } from './admin-budgets.ts';
 import type { ClientAdminPages, ResourcePages } from './admin-clients.ts';
 import type { EventPages } from './admin-events.ts';
@@ -14,6 +16,8 @@ import type { ConsoleStandingPages } from './admin-standing.ts';
  */
 export interface ConsolePages
   extends ConsoleStandingPages,
+    AccessPages,
+    AdministratorPages,
     OverviewPage,
     AccountAdminPages,
     OrganizationAdminPages,
