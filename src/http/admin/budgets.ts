@@ -12,7 +12,7 @@ interface Deps {
 }
 
 /** The address of a network of IPv6 as the audit trail shows it, and any address of either kind. */
-const addressOf = (text: string): string => text.replace(/\/64$/, '');
+export const addressOf = (text: string): string => text.replace(/\/64$/, '');
 
 const subjectFields = {
   email: email.optional(),
@@ -35,7 +35,7 @@ const isOneSubject = ({ email, phone_number, network, client_id, account_id }: S
   [email, phone_number, network, client_id, account_id].filter((value) => value !== undefined).length === 1;
 
 /** Whose limits: exactly one of these. */
-export const budgetSubject = z.strictObject(subjectFields).refine(isOneSubject, ONE_SUBJECT);
+const budgetSubject = z.strictObject(subjectFields).refine(isOneSubject, ONE_SUBJECT);
 
 const resetBody = z
   .strictObject({
