@@ -71,11 +71,12 @@ function eventQuestions(now: number): AdminQuestion[] {
     ...each.map((one) => events(`busy ${Object.keys(one)}, deep page`, { ...one, cursor: `${middle}.x` })),
     ...each.map((one) => events(`busy ${Object.keys(one)}, rare type`, { ...one, type: RARE })),
     ...each.map((one) => events(`busy ${Object.keys(one)}, type of none`, { ...one, type: 'grant.revoked' })),
-    events('busy account and a client that it hardly knows', {
-      ...busy,
-      actor: BUSY_ACTOR,
-      client_id: clientId(9_998),
+    events('busy account and a client that it hardly knows', { account_id: BUSY_ACCOUNT, client_id: clientId(9_995) }),
+    events('busy account, and a busy client that it hardly knows', {
+      account_id: accountId(7),
+      client_id: BUSY_CLIENT,
     }),
+    events('busy account and busy actor', { account_id: BUSY_ACCOUNT, actor: BUSY_ACTOR }),
     events('busy account and a client of none', { account_id: BUSY_ACCOUNT, client_id: 'nowhere' }),
     events('busy actor and a client of none', { actor: BUSY_ACTOR, client_id: 'nowhere' }),
     events('all conditions', { ...busy, type: RARE, from: middle }),

@@ -167,6 +167,9 @@ async function useRecords({
       one,
       { ...one, type: 'type' },
     ]),
+    { accountId: 'account', clientId: 'client' },
+    { actor: 'actor', accountId: 'account' },
+    { actor: 'actor', clientId: 'client' },
   ];
   const before = { at: START, id: 'event' };
   for (const filter of narrowing) await events.list(filter, 5);
@@ -273,16 +276,7 @@ describeWithMongo('MongoDB store: queries', (server) => {
     expect(queries.size).to.be.above(50);
     const operators = [...queries.keys()].flatMap((shape) => shape.match(/\$\w+/g) ?? []);
     expect(new Set(operators)).to.have.all.keys(
-      '$gt',
-      '$gte',
-      '$lt',
-      '$lte',
-      '$in',
-      '$ne',
-      '$or',
-      '$expr',
-      '$and',
-      '$elemMatch',
+      ...['$gt', '$gte', '$lt', '$lte', '$in', '$ne', '$or', '$expr', '$elemMatch'],
     );
   });
 

@@ -20,16 +20,14 @@ interface EventRow {
   readonly changes: string | null;
 }
 
-/** Columns a list can be narrowed by, the most selective one first: it leads. */
-const NARROWING = ['accountId', 'actor', 'clientId', 'type'] as const;
+/** Columns a list can be narrowed by. */
+const NARROWING = ['actor', 'accountId', 'type', 'clientId'] as const;
 type Narrowing = (typeof NARROWING)[number];
-const indexOf = {
-  accountId: 'events_account',
-  actor: 'events_actor',
-  clientId: 'events_client',
-  type: 'events_type',
-} as const;
 const columnOf = { accountId: 'account_id', actor: 'actor', clientId: 'client_id', type: 'type' } as const;
+const wordOf = { accountId: 'account', actor: 'actor', clientId: 'client', type: 'type' } as const;
+
+/** For any one column there is an index, and for any two: the pairs whose index is named the other way round. */
+const TURNED: ReadonlySet<string> = new Set(['type_client']);
 
 interface EventBounds extends EventPosition {
   readonly from?: number;
@@ -81,16 +79,13 @@ const forwardSource = (columns: readonly Narrowing[]): string =>
   `SELECT * FROM events ${narrowed(columns)} (at, id) > (@at, @id) ORDER BY at, id LIMIT @limit`;
 
 /**
- * The first column leads, together with the type where that is asked for, too: for both there is an index; the others filter
- * what it finds. The index is named, because the planner knows nothing of who is busy and would take one that sorts as well
- * and filters a hundred thousand events.
+ * The first two columns lead, the others filter what those find. The index is named, because the planner knows nothing of who
+ * is busy, and would take one that sorts as well and filters a hundred thousand events.
  */
 function narrowed(columns: readonly Narrowing[]): string {
-  const [first] = columns;
-  const index =
-    first === undefined
-      ? ''
-      : `INDEXED BY ${indexOf[first]}${first !== 'type' && columns.includes('type') ? '_type' : ''}`;
+  const pair = columns.slice(0, 2).map((name) => wordOf[name]);
+  const leading = TURNED.has(pair.join('_')) ? pair.toReversed() : pair;
+  const index = leading.length === 0 ? '' : `INDEXED BY ${['events', ...leading].join('_')}`;
   return [`${index} WHERE`, ...columns.map((name) => `${columnOf[name]} = @${name} AND`)].join(' ');
 }
 

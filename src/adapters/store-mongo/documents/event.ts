@@ -41,18 +41,25 @@ eventSchema.index(
 );
 
 eventSchema.index({ actor: 1, at: -1, _id: -1 }, { name: 'actor', partialFilterExpression: { actor: { $gt: '' } } });
+// Of two conditions at once either may be somebody busy: an index of both finds what few events they share.
 eventSchema.index(
   { accountId: 1, type: 1, at: -1, _id: -1 },
   { name: 'account-type', partialFilterExpression: { accountId: { $gt: '' } } },
 );
 eventSchema.index(
+  { accountId: 1, clientId: 1, at: -1, _id: -1 },
+  { name: 'account-client', partialFilterExpression: { accountId: { $gt: '' }, clientId: { $gt: '' } } },
+);
+eventSchema.index(
   { clientId: 1, type: 1, at: -1, _id: -1 },
   { name: 'client-type', partialFilterExpression: { clientId: { $gt: '' } } },
 );
-eventSchema.index(
-  { actor: 1, type: 1, at: -1, _id: -1 },
-  { name: 'actor-type', partialFilterExpression: { actor: { $gt: '' } } },
-);
+for (const other of ['type', 'accountId', 'clientId'] as const) {
+  eventSchema.index(
+    { actor: 1, [other]: 1, at: -1, _id: -1 },
+    { name: `actor-${other.replace('Id', '')}`, partialFilterExpression: { actor: { $gt: '' } } },
+  );
+}
 
 export const tallySchema = declared<TallyDocument>('tallies', {
   _id: text,

@@ -54,6 +54,10 @@ CREATE TABLE administrators (
 CREATE INDEX events_account_type ON events (account_id, type, at, id) WHERE account_id IS NOT NULL;
 CREATE INDEX events_client_type ON events (client_id, type, at, id) WHERE client_id IS NOT NULL;
 CREATE INDEX events_actor_type ON events (actor, type, at, id) WHERE actor IS NOT NULL;
+CREATE INDEX events_actor_account ON events (actor, account_id, at, id) WHERE actor IS NOT NULL;
+CREATE INDEX events_actor_client ON events (actor, client_id, at, id) WHERE actor IS NOT NULL;
+CREATE INDEX events_account_client ON events (account_id, client_id, at, id)
+  WHERE account_id IS NOT NULL AND client_id IS NOT NULL;
 
 CREATE TABLE tallies (
   dimension TEXT NOT NULL CHECK (dimension IN ('all', 'channel', 'country', 'client')),
