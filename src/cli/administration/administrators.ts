@@ -44,10 +44,7 @@ async function invitedBy(admin: AdminClient, email: string): Promise<Invited> {
   if (found === undefined) throw new RefusedError(`nobody has invited ${plain(email)}`, 404, '');
   const { account_id, version } = found;
   if (account_id !== null && version !== null) return { accountId: account_id, version };
-  throw new UsageError(
-    `${found.email} is an owner by the configuration (ADMIN_EMAILS), and changed only there`,
-    command,
-  );
+  throw new RefusedError(`${plain(found.email)} is named by ADMIN_EMAILS, and changed only there`, 409, '');
 }
 
 const ROLE_OPTION: CommandOption = {
