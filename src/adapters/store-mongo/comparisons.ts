@@ -12,8 +12,6 @@ export const between = <Value>(first: Value, last: Value) => trusted({ $gte: fir
 export const oneOf = <Value>(values: readonly Value[]) => trusted({ $in: [...values] });
 /** One field of a document below another one of it. Names are ours: nothing that came from outside belongs in here. */
 export const belowField = (field: string, other: string) => trusted({ $lt: [`$${field}`, `$${other}`] });
-/** A text with this one in it, character by character. */
-export const having = (part: string) => trusted({ $regex: part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') });
 export const otherThan = <Value>(value: Value) => trusted({ $ne: value });
 
 /** An element of an array that is all of this. */

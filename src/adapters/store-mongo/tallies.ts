@@ -16,14 +16,15 @@ export const createTallies = (
     const days = { dimension, day: between(from, until - 1) };
     return (await model.find(days).lean<TallyDocument[]>()).map(toTally);
   },
-  sums: (dimension, from, until, limit) =>
-    model.aggregate<Sum>([
+  async sums(dimension, from, until, limit) {
+    const sums = await model.aggregate<Sum>([
       { $match: { dimension, day: { $gte: from, $lt: until } } },
       { $group: { _id: { metric: '$metric', value: '$value' }, count: { $sum: '$count' } } },
-      { $sort: { count: -1, '_id.metric': 1, '_id.value': 1 } },
-      { $limit: limit },
       { $project: { _id: 0, metric: '$_id.metric', value: '$_id.value', count: 1 } },
-    ]),
+    ]);
+    const name = ({ metric, value }: Sum): string => `${metric} ${value}`;
+    return sums.sort((one, other) => other.count - one.count || (name(one) < name(other) ? -1 : 1)).slice(0, limit);
+  },
   async trimTallies(dimension, day, keep) {
     const counts = await model.find({ dimension, day }, { count: 1 }).lean<TallyDocument[]>();
     const low = counts.toSorted((one, other) => other.count - one.count).slice(keep);
