@@ -6,18 +6,23 @@ import type { Vault } from '../services/vault.ts';
 export interface FormGuard {
   /** The hidden field of a form; bound to what the form is about. */
   token(subject: string): string;
-  /** @throws Problem `form_forged` */
+  /** That no other site has submitted it. @throws Problem `form_forged` */
+  checkSite(ctx: Context): void;
+  /** The same, and that it is one of these forms. @throws Problem `form_forged` */
   check(ctx: Context, token: string | undefined, subject: string): void;
 }
 
 export function createFormGuard(vault: Vault, issuer: string): FormGuard {
   const { origin } = new URL(issuer);
+  const checkSite = (ctx: Context): void => {
+    if (!sameSite(ctx, origin)) throw new Problem('form_forged');
+  };
   return {
+    checkSite,
     token: (subject) => vault.sign('form', subject),
     check(ctx, token, subject) {
-      if (!sameSite(ctx, origin) || token === undefined || !vault.verify(token, 'form', subject)) {
-        throw new Problem('form_forged');
-      }
+      checkSite(ctx);
+      if (token === undefined || !vault.verify(token, 'form', subject)) throw new Problem('form_forged');
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { Administrator } from '../../domain/administration.ts';
-import { Problem } from '../../domain/errors.ts';
 import type { AdministratorStore, OwnershipTerms } from '../../ports/store/administrators.ts';
 import { anElement, otherThan } from './comparisons.ts';
 import { type RosterDocument, toAdministrator, toAdministratorDocument } from './documents/roster.ts';
@@ -8,12 +7,8 @@ import { insertNew } from './writes.ts';
 
 const ROSTER = 'roster';
 
-/** Removals tried of somebody who is changed meanwhile, each time by somebody else. */
-const TRIES = 100;
-
 /**
- * One document, and one conditional write to it for each change: the condition sees who is an owner besides. What it is
- * about is named by its version, which pins its role.
+ * One document, and one conditional write to it for each change: the condition sees who is an owner besides.
  */
 export function createAdministratorStore(model: Model<RosterDocument>): AdministratorStore {
   const list = () => listOf(model);
@@ -28,9 +23,8 @@ export function createAdministratorStore(model: Model<RosterDocument>): Administ
       return (await insertNew(model, document)) || push(model, administrator);
     },
     async setRole({ email, role, version }, terms) {
-      const before = await find(email);
-      if (before?.version !== version) return { refused: 'outdated' };
-      const filter = role === 'owner' ? exactly(before) : withoutWhom(before, terms);
+      const them = { administrators: anElement({ email, version }) };
+      const filter = { _id: ROSTER, ...them, ...(role === 'owner' ? {} : spared(email, terms)) };
       const after = await model
         .findOneAndUpdate(
           filter,
@@ -51,16 +45,12 @@ export function createAdministratorStore(model: Model<RosterDocument>): Administ
       return modifiedCount === 1;
     },
     async remove(email, terms) {
-      for (let tries = 0; tries < TRIES; tries += 1) {
-        const before = await find(email);
-        if (before === null) return 'gone';
-        const { modifiedCount } = await model.updateOne(withoutWhom(before, terms), {
-          $pull: { administrators: { email } },
-        });
-        if (modifiedCount === 1) return 'removed';
-        if ((await find(email))?.version === before.version) return 'last_owner';
-      }
-      throw new Problem('store_unavailable');
+      const { modifiedCount } = await model.updateOne(
+        { _id: ROSTER, 'administrators.email': email, ...spared(email, terms) },
+        { $pull: { administrators: { email } } },
+      );
+      if (modifiedCount === 1) return 'removed';
+      return (await find(email)) === null ? 'gone' : 'last_owner';
     },
   };
 }
@@ -82,15 +72,10 @@ async function push(model: Model<RosterDocument>, administrator: Administrator):
   return modifiedCount === 1;
 }
 
-const exactly = ({ email, version }: Administrator): QueryFilter<RosterDocument> => ({
-  _id: ROSTER,
-  administrators: anElement({ email, version }),
-});
-
-/** The list with somebody on it who can be spared. */
-function withoutWhom(before: Administrator, { othersOwn }: OwnershipTerms): QueryFilter<RosterDocument> {
-  const filter = exactly(before);
-  if (before.role !== 'owner' || othersOwn) return filter;
-  const otherOwner = { administrators: anElement({ role: 'owner', email: otherThan(before.email) }) };
-  return { ...filter, $and: [otherOwner] };
+/** That somebody can be spared as an owner: they are none, or there is another one. */
+function spared(email: string, { othersOwn }: OwnershipTerms): QueryFilter<RosterDocument> {
+  if (othersOwn) return {};
+  const noOwner = { administrators: anElement({ email, role: otherThan('owner') }) };
+  const otherOwner = { administrators: anElement({ email: otherThan(email), role: 'owner' }) };
+  return { $or: [noOwner, otherOwner] };
 }

@@ -82,6 +82,8 @@ const visitorOf = (ctx: Context, standing: Standing, { account, open }: ConsoleV
 
 const doorOf = (deps: ConsoleDeskDeps, render: ConsoleDesk['render']): Door<ConsoleVisitor, AdminRight> => ({
   async admit(ctx, _right, back) {
+    // Another site's form comes without the cookie: it must not be taken for somebody who has to sign in, and close what is open.
+    if (ctx.method === 'POST') deps.guard.checkSite(ctx);
     const visit = await deps.visits.of(ctx);
     if (visit === null) {
       deps.visits.signIn(ctx, back);
