@@ -26,13 +26,11 @@ export const adminSection = z
       .describe(
         'The first key of the Admin API; it may do everything there. Without one only keys that were made before open `/admin/api`. Production needs at least 32 characters.',
       ),
-    emails: z
-      .array(address)
-      .max(50)
-      .default([])
-      .describe(
+    emails: z.array(address).max(50).default([]).meta({
+      defaultText: 'none',
+      description:
         'Owners of the console, by their addresses: whoever proves one of these is an owner as long as it stands here. Others are invited, on the command line, by the Admin API or in the console.',
-      ),
+    }),
     sessionMinutes: whole(30, 1, 240, 'After how many minutes without a request the console asks for a sign-in again.'),
     sessionHours: whole(8, 1, 24, 'After how many hours it asks in any case.'),
   })
