@@ -151,6 +151,7 @@ describe('configured clients', () => {
       ['a text without end', { ...web, branding: { texts: { en: { heading: 'a'.repeat(81) } } } }, 'heading'],
       ['an unknown field', { ...web, redirectUri: 'x' }, 'no such setting'],
       ['the id of our own account pages', { ...web, id: 'countersign-account' }, 'take another id'],
+      ['the id of our own console', { ...web, id: 'countersign-admin' }, 'take another id'],
     ] as const) {
       it(`refuse ${what}`, () => expect(problems({ CLIENTS: clients(declared) }).join('\n')).to.include(words));
     }

@@ -22,6 +22,23 @@ export function createAdministratorStore(model: Model<RosterDocument>): Administ
       // Either there was no list yet, or they are on it; or somebody else has begun it just now.
       return (await insertNew(model, document)) || push(model, administrator);
     },
+    async accept(email, accountId, at) {
+      const { modifiedCount } = await model.updateOne(
+        { _id: ROSTER, administrators: anElement({ email, accountId, acceptedAt: null }) },
+        { $set: { 'administrators.$[one].acceptedAt': new Date(at) } },
+        { arrayFilters: [{ 'one.email': email }] },
+      );
+      return modifiedCount === 1;
+    },
+    ...createOwnership(model, find),
+  };
+}
+
+function createOwnership(
+  model: Model<RosterDocument>,
+  find: AdministratorStore['find'],
+): Pick<AdministratorStore, 'setRole' | 'remove'> {
+  return {
     async setRole({ email, role, version }, terms) {
       const them = { administrators: anElement({ email, version }) };
       const filter = { _id: ROSTER, ...them, ...(role === 'owner' ? {} : spared(email, terms)) };
@@ -35,14 +52,6 @@ export function createAdministratorStore(model: Model<RosterDocument>): Administ
       const changed = after?.administrators.find((one) => one.email === email);
       if (changed !== undefined) return { changed: toAdministrator(changed) };
       return { refused: (await find(email))?.version === version ? 'last_owner' : 'outdated' };
-    },
-    async accept(email, accountId, at) {
-      const { modifiedCount } = await model.updateOne(
-        { _id: ROSTER, administrators: anElement({ email, accountId, acceptedAt: null }) },
-        { $set: { 'administrators.$[one].acceptedAt': new Date(at) } },
-        { arrayFilters: [{ 'one.email': email }] },
-      );
-      return modifiedCount === 1;
     },
     async remove(email, terms) {
       const { modifiedCount } = await model.updateOne(
