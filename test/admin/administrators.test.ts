@@ -187,3 +187,35 @@ describe('administrators: owners by configuration', () => {
     expect(page.text).to.include('by the configuration');
   });
 });
+
+describe('keys of the Admin API in the console', () => {
+  const suite = useServer({ env: { ...withAdmin, ADMIN_EMAILS: DECLARED } });
+  const admin = createAdministrator(suite);
+
+  it('are made by owners, shown once on the answer, and revoked', async () => {
+    const browser = suite.browser();
+    await openConsole(suite, browser, DECLARED, '/admin/access');
+    await browser.click('new-key');
+    await browser.submit('save', { name: '', days: 'many' });
+    expect(browser.page.status).to.equal(400);
+    expect(browser.page.text).to.include('Expected a number of days');
+    expect(browser.page.value('days')).to.equal('many');
+    await browser.submit('save', { name: 'deployment', scope: 'read', days: '30' });
+    const key = /[\w-]+\.[\w-]{43}/.exec(browser.page.text)?.[0] ?? '';
+    expect((await admin.call('GET', '/clients', { key })).status).to.equal(200);
+    await browser.click('done');
+    expect(browser.page.text).to.include('deployment');
+    expect(browser.page.html).to.not.include(key.split('.')[1]);
+    const [kept] = await suite.server.server.store.adminKeys.list(null, 1);
+    await browser.get(`/admin/access/${kept?.id}/revoke`);
+    await browser.click('confirm');
+    expect(browser.page.text).to.include('The key is revoked.');
+    expect((await admin.call('GET', '/clients', { key })).status).to.equal(401);
+  });
+
+  it('are nobody else’s to see or make', async () => {
+    const { browser } = await signInAs(suite, 'editor', '/admin/access');
+    expect(browser.page.status).to.equal(403);
+    expect((await browser.get('/admin/access/new')).status).to.equal(403);
+  });
+});

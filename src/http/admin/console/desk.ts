@@ -33,9 +33,6 @@ export type ConsoleAttendance = Attended<ConsoleVisitor>;
 /** One submitted form of theirs. */
 export type ConsoleSubmission = Submitted<ConsoleVisitor>;
 
-/** Answers with a page. A problem is one that its reader can mend. */
-export type ShowConsolePage = (here: ConsoleAttendance, problem: Problem | null) => Promise<void>;
-
 /** How the pages of the console are attended to, each for whoever has the right. */
 export interface ConsoleDesk extends DeskOf<ConsoleVisitor, AdminRight> {
   /** @param options.problem decides the status; left out, all is well */
