@@ -75,12 +75,16 @@ const usage = (rest: string): string => `Usage: countersign ${rest}`;
 const membersOf = ({ name: group }: CommandGroup, commands: readonly Command[]): (readonly [string, string])[] =>
   commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name, summary }) => [name, summary]);
 
+/** Names longer than this have a line of their own. */
+const LONGEST_NAME = 20;
+
 function section(title: string, rows: readonly (readonly [string, string])[]): string {
-  const column = Math.max(...rows.map(([name]) => name.length)) + 4;
-  const indent = ' '.repeat(column);
-  const lines = rows.map(
-    ([name, text]) => `  ${name}`.padEnd(column) + wrapped(text, WIDTH - column).replaceAll('\n', `\n${indent}`),
-  );
+  const column = Math.min(LONGEST_NAME, Math.max(...rows.map(([name]) => name.length))) + 4;
+  const indent = `\n${' '.repeat(column)}`;
+  const lines = rows.map(([name, text]) => {
+    const body = wrapped(text, WIDTH - column).replaceAll('\n', indent);
+    return name.length > LONGEST_NAME ? `  ${name}${indent}${body}` : `  ${name}`.padEnd(column) + body;
+  });
   return `${title}:\n${lines.join('\n')}`;
 }
 

@@ -74,7 +74,7 @@ const FOLLOW: CommandOption = { description: 'go on with what happens from now o
 
 const tail = adminCommand({
   name: TAIL,
-  summary: 'Prints the newest events, oldest first, and goes on with --follow',
+  summary: 'Prints the newest events, oldest first, and what comes',
   details: [
     'A line for each. With --json each line is the event as the Admin API answers it.',
     '--follow looks every second for what has been recorded since, until Ctrl-C. A store that no server has open is not followed: nothing happens in it.',
