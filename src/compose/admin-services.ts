@@ -37,7 +37,8 @@ export function composeAdminServices(config: Config, world: World, parts: AdminS
   const deps = { ...world, store: world.asked, ...parts };
   const clientRegistry = createClientRegistry(deps);
   return {
-    accountImport: createAccountImport(deps),
+    // Some hundred people may take longer than others wait for the store.
+    accountImport: createAccountImport({ ...deps, store: world.store }),
     adminKeys: createAdminKeys({ ...deps, first: config.admin.apiKey }),
     clientRegistry,
     people: createPeople({ ...deps, locale: world.views.locale([config.locale]) }),

@@ -1,6 +1,8 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AdminClient } from './admin-client.ts';
 import type { ImportFile, ImportLine } from './import-file.ts';
+import { RefusedError } from './refusal.ts';
 
 /** What the Admin API says of one person. */
 interface Result {
@@ -37,8 +39,11 @@ interface Deps {
   onProgress(counts: ImportCounts, bytes: number): void;
 }
 
-/** As many as the Admin API takes, and as much as a request may hold, with room for what is around them. */
-const MOST = 500;
+/**
+ * Fewer than the Admin API takes: a request has so long and no longer to wait for the store. And as much as a request may
+ * hold, with room for what is around them.
+ */
+const MOST = 250;
 const MOST_BYTES = 60_000;
 
 /** Requests at the same time: while one waits for the disk, another one is read. */
@@ -98,7 +103,7 @@ async function importBatch(
   const { results } =
     accounts.length === 0
       ? { results: [] }
-      : await admin.call<{ readonly results: readonly Result[] }>('POST', '/accounts/import', { accounts, ...terms });
+      : await patiently(() => admin.call<Answer>('POST', '/accounts/import', { accounts, ...terms }));
   for (const line of batch) {
     counts.lines += 1;
     const result = line.fault === null ? results[sound.indexOf(line)] : invalid(line.fault);
@@ -107,6 +112,26 @@ async function importBatch(
     if (result.outcome === 'created' && result.left_out.length > 0) counts.leftOut += 1;
     if (result.outcome === 'refused') await report.add(line, result);
   }
+}
+
+interface Answer {
+  readonly results: readonly Result[];
+}
+
+/** Milliseconds before each further try; the same people may be sent again. */
+const PAUSES_MS = [1000, 2000, 5000, 10_000] as const;
+
+/** A store that is slow for a moment ends no import of an hour. */
+async function patiently<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  for (const ms of PAUSES_MS) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof RefusedError && error.code === 'store_unavailable')) throw error;
+      await pause(ms);
+    }
+  }
+  return call();
 }
 
 const invalid = (detail: string): Result => ({ outcome: 'refused', reason: 'record_invalid', detail, left_out: [] });
