@@ -11,7 +11,8 @@ import type { Browser } from '../support/browser.ts';
 import { enterCode, useServer } from '../support/journey.ts';
 import { freePort } from '../support/server.ts';
 
-const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+/** Where the packages of this repository are, Express among them. */
+const PACKAGES = join(dirname(fileURLToPath(import.meta.resolve('express'))), '..');
 
 /** A program that was started as its quick start says. */
 interface Started {
