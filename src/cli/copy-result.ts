@@ -35,6 +35,7 @@ const LABELS: Readonly<Record<MovedKind, string>> = {
   organizations: 'organizations',
   accounts: 'accounts',
   members: 'members',
+  administrators: 'administrators',
 };
 
 /** How many ids a person is shown; JSON has more. */
@@ -53,7 +54,7 @@ function tableOf(kinds: Report['kinds']): string[] {
   });
   return [head, ...rows].map((cells) =>
     cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(14) : cell.padStart(14)))
+      .map((cell, column) => (column === 0 ? cell.padEnd(16) : cell.padStart(14)))
       .join('')
       .trimEnd(),
   );

@@ -93,6 +93,7 @@ const withoutCopies = (comparison: Comparison): CopyResult['kinds'] => ({
   organizations: { ...comparison.organizations, created: 0 },
   accounts: { ...comparison.accounts, created: 0 },
   members: { ...comparison.members, created: 0 },
+  administrators: { ...comparison.administrators, created: 0 },
 });
 
 /**

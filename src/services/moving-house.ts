@@ -2,8 +2,10 @@ import type { Store } from '../ports/store.ts';
 import {
   type Comparison,
   compareStores,
+  everyAdministrator,
   everyMember,
   everyOne,
+  type Identified,
   type KindComparison,
   MOVED_KINDS,
   type MovedKind,
@@ -37,7 +39,7 @@ const LANES = 32;
 
 /**
  * Copies what an installation is made of into another store: signing keys, resources, clients, organizations, accounts with their
- * consents and remembered devices (the cookies of which are sealed with the same `SECRET`), and who is a member of what.
+ * consents and remembered devices (the cookies of which are sealed with the same `SECRET`), who is a member of what, and who administers.
  *
  * Sessions, grants, tokens, challenges, messages and budgets stay: they are short-lived, and a copy of something that may be
  * used once could be used twice (R-03, R-40). Keys of the Admin API stay, too: whoever moves makes new ones. The audit trail stays where it was written.
@@ -53,34 +55,31 @@ export async function copyStore(from: Store, to: Store, progress: Progress, coun
     (kind: MovedKind) =>
     (done: number): void =>
       progress(kind, done, counted?.[kind].found ?? null);
+  const copy = <Kept extends Identified>(
+    kind: MovedKind,
+    every: (store: Store) => AsyncGenerator<Kept, void>,
+    create: (kept: Kept) => Promise<boolean>,
+  ): Promise<number> => copyEach(paired(every(from), every(to)), create, tell(kind));
   const created: Record<MovedKind, number> = {
     keys: await copyKeys(from, to, tell('keys')),
     // Before the clients: an audience whose rules are not there yet would have others.
-    resources: await copyEach(
-      paired(everyOne(from.resources.list), everyOne(to.resources.list)),
-      to.resources.create,
-      tell('resources'),
-    ),
-    clients: await copyEach(
-      paired(everyOne(from.clients.list), everyOne(to.clients.list)),
-      to.clients.create,
-      tell('clients'),
-    ),
-    organizations: await copyEach(
-      paired(everyOne(from.organizations.list), everyOne(to.organizations.list)),
+    resources: await copy('resources', ({ resources }) => everyOne(resources.list), to.resources.create),
+    clients: await copy('clients', ({ clients }) => everyOne(clients.list), to.clients.create),
+    organizations: await copy(
+      'organizations',
+      ({ organizations }) => everyOne(organizations.list),
       to.organizations.create,
-      tell('organizations'),
     ),
-    accounts: await copyEach(
-      paired(everyOne(from.accounts.list), everyOne(to.accounts.list)),
+    accounts: await copy(
+      'accounts',
+      ({ accounts }) => everyOne(accounts.list),
       async (account) => (await to.accounts.createOrFind(account)).created,
-      tell('accounts'),
     ),
     // After both of its ends, so that no store ever holds half of it.
-    members: await copyEach(
-      paired(everyMember(from), everyMember(to)),
-      ({ member }) => to.organizations.putMember(member),
-      tell('members'),
+    members: await copy('members', everyMember, ({ member }) => to.organizations.putMember(member)),
+    // After their accounts, to which they are bound.
+    administrators: await copy('administrators', everyAdministrator, ({ administrator }) =>
+      to.administrators.create(administrator),
     ),
   };
   return reportOf(created, await compareStores(from, to));
@@ -148,6 +147,7 @@ function reportOf(created: Readonly<Record<MovedKind, number>>, comparison: Comp
       organizations: kindOf('organizations'),
       accounts: kindOf('accounts'),
       members: kindOf('members'),
+      administrators: kindOf('administrators'),
     },
     complete: MOVED_KINDS.every((kind) => comparison[kind].same === comparison[kind].found),
   };

@@ -1,10 +1,19 @@
+import type { Administrator } from '../domain/administration.ts';
 import type { Client } from '../domain/client.ts';
 import type { Member } from '../domain/organization.ts';
 import type { StoredKey } from '../ports/store/installation.ts';
 import type { Store } from '../ports/store.ts';
 
 /** What an installation is made of and keeps wherever it lives: the kinds of records that move between stores. */
-export const MOVED_KINDS = ['keys', 'resources', 'clients', 'organizations', 'accounts', 'members'] as const;
+export const MOVED_KINDS = [
+  'keys',
+  'resources',
+  'clients',
+  'organizations',
+  'accounts',
+  'members',
+  'administrators',
+] as const;
 export type MovedKind = (typeof MOVED_KINDS)[number];
 
 /** Ids of records: how many there are, and the first of them. */
@@ -36,7 +45,8 @@ export interface Pair<Kept> {
   readonly target: Kept | null;
 }
 
-interface Identified {
+/** What is told apart by its id. */
+export interface Identified {
   readonly id: string;
 }
 
@@ -45,6 +55,11 @@ type List<Kept> = (after: string | null, limit: number) => Promise<readonly Kept
 /** A member as it is copied and compared: the id names both ends. */
 export interface IdentifiedMember extends Identified {
   readonly member: Member;
+}
+
+/** Somebody who administers, as they are copied and compared: there is one for each address. */
+export interface IdentifiedAdministrator extends Identified {
+  readonly administrator: Administrator;
 }
 
 /** Records read at a time. */
@@ -70,6 +85,11 @@ export async function* everyMember({ organizations }: Store): AsyncGenerator<Ide
       (await organizations.members(id, after, limit)).map((member) => ({ id: member.accountId, member }));
     for await (const { member } of everyOne(list)) yield { id: `${id} ${member.accountId}`, member };
   }
+}
+
+/** Those who were invited; there are so few that they come all at once. */
+export async function* everyAdministrator({ administrators }: Store): AsyncGenerator<IdentifiedAdministrator, void> {
+  for (const administrator of await administrators.list()) yield { id: administrator.email, administrator };
 }
 
 /** Stores list by the bytes of ids; JavaScript would compare UTF-16 units. */
@@ -105,6 +125,7 @@ export async function compareStores(source: Store, target: Store): Promise<Compa
     ),
     accounts: await compareKind(everyOne(source.accounts.list), everyOne(target.accounts.list), sameContent),
     members: await compareKind(everyMember(source), everyMember(target), sameContent),
+    administrators: await compareKind(everyAdministrator(source), everyAdministrator(target), sameAdministrator),
   };
 }
 
@@ -145,10 +166,13 @@ function gather() {
   };
 }
 
-/** A key under another seal is the same key: `SECRET` may have been rotated in between. */
-/** Not by its seal, which changes with `SECRET`, nor by what its audit trail has told. */
+/** Not by its seal, which changes with a rotation of `SECRET`, nor by what the audit trail has told of it. */
 const sameKey = (left: StoredKey, right: StoredKey): boolean =>
   sameContent({ ...left, sealed: '', noted: '' }, { ...right, sealed: '', noted: '' });
+
+/** The versions inside count the writes of one store, too. */
+const sameAdministrator = (left: IdentifiedAdministrator, right: IdentifiedAdministrator): boolean =>
+  sameContent(left.administrator, right.administrator);
 
 const isDeclared = ({ source }: Client): boolean => source === 'configuration';
 

@@ -7,6 +7,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { HOSTILE_IDS } from '../contract/parallel.ts';
 import {
   accountOf,
+  administratorOf,
   clientOf,
   keyOf,
   memberOf,
@@ -66,8 +67,13 @@ describe('command line: store copy', () => {
       keyOf({ generation: 2, createdAt: START - 1, activeFrom: START + 1, replacesLeaked: true }),
       keyOf({ alg: 'ES256' }),
     ];
+    const administrators = [
+      administratorOf({ email: 'ada@example.org', role: 'owner', acceptedAt: START + 1 }),
+      administratorOf({ email: 'eve@example.org', version: 3 }),
+    ];
     await add('source', accounts);
     await within('source', async (store) => {
+      for (const administrator of administrators) await store.administrators.create(administrator);
       for (const resource of resources) await store.resources.create(resource);
       for (const client of clients) await store.clients.create(client);
       for (const organization of organizations) await store.organizations.create(organization);
@@ -82,6 +88,7 @@ describe('command line: store copy', () => {
     expect(out).to.include('keep SECRET as it is');
     expect(await accountsOf('target')).to.have.deep.members(accounts);
     await within('target', async (store) => {
+      expect(await store.administrators.list()).to.deep.equal(administrators);
       expect(await store.clients.list(null, 10)).to.have.deep.members(clients);
       expect(await store.resources.list(null, 100)).to.have.deep.members(resources);
       expect(await store.organizations.list(null, 100)).to.have.deep.members(organizations);
