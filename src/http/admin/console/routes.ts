@@ -13,9 +13,10 @@ export type ConsoleChapter = (desk: ConsoleDesk) => void;
 
 export interface ConsoleDeps
   extends Omit<ConsoleDeskDeps, 'visits' | 'turnAway'>,
-    Omit<DoorDeps, 'visits' | 'administrators'>,
-    Omit<VisitDeps, 'entrance' | 'administrators'> {
+    Omit<DoorDeps, 'visits' | 'administrators' | 'sessions'>,
+    Omit<VisitDeps, 'entrance' | 'administrators' | 'sessions'> {
   readonly administrators: VisitDeps['administrators'] & DoorDeps['administrators'];
+  readonly sessions: VisitDeps['sessions'] & DoorDeps['sessions'];
   readonly vault: Vault;
 }
 

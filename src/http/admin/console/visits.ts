@@ -3,10 +3,12 @@ import type { Account } from '../../../domain/account.ts';
 import { TWO_FACTORS } from '../../../domain/assurance.ts';
 import { canConfirm, isHeld } from '../../../domain/hold.ts';
 import type { Channel } from '../../../domain/identifier.ts';
+import { CONSOLE_CLIENT_ID } from '../../../domain/own-clients.ts';
 import type { Engine, SignedIn } from '../../../interaction/engine.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { Accounts } from '../../../services/accounts.ts';
 import type { Administrators, Standing } from '../../../services/administrators.ts';
+import type { Sessions } from '../../../services/sessions.ts';
 import type { ConsolePass, ConsolePasses, OpenConsole } from '../../cookies/console-passes.ts';
 import type { Entrance } from '../../entrance.ts';
 import { seeOther } from '../../signin/routes.ts';
@@ -44,6 +46,7 @@ export interface VisitDeps {
   readonly passes: ConsolePasses;
   readonly accounts: Pick<Accounts, 'findActive'>;
   readonly administrators: Pick<Administrators, 'of'>;
+  readonly sessions: Pick<Sessions, 'list'>;
   readonly random: Random;
   /** By what people may sign in here. */
   readonly channels: readonly Channel[];
@@ -127,11 +130,15 @@ async function proofOf({ engine, accounts }: VisitDeps, { req, res }: Context): 
   return session === null || sessionId === null || account === null ? null : { account, session, sessionId };
 }
 
-/** The same if it was proven since the console has asked for it; `auth_time` counts whole seconds. */
+/**
+ * The same if it was proven since the console has asked for it, and for the console: another application may know the codes
+ * that its people type there, and carry what they prove into a browser of its own. `auth_time` counts whole seconds.
+ */
 async function freshProof(deps: VisitDeps, ctx: Context, { askedAt }: ConsolePass): Promise<Proof | null> {
-  if (askedAt === null) return null;
-  const proof = await proofOf(deps, ctx);
-  return proof !== null && proof.session.at >= Math.floor(askedAt / 1000) ? proof : null;
+  const proof = askedAt === null ? null : await proofOf(deps, ctx);
+  if (askedAt === null || proof === null || proof.session.at < Math.floor(askedAt / 1000)) return null;
+  const begun = (await deps.sessions.list(proof.account.id)).find(({ id }) => id === proof.sessionId);
+  return begun?.clientId === CONSOLE_CLIENT_ID ? proof : null;
 }
 
 /** The console is open as long as the very session lasts in which it was opened, and somebody is there. */
