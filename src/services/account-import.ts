@@ -86,12 +86,25 @@ interface Refused {
 export function createAccountImport(deps: Deps): AccountImport {
   return {
     async run(people, terms, by) {
-      // All at once: writes that wait together share one sync of the disk.
-      const outcomes = await Promise.all(people.map((person) => importOne(deps, person, terms, by)));
+      const outcomes = await inTurn(people, (person) => importOne(deps, person, terms, by));
       if (!terms.dryRun) tellOf(deps.audit, outcomes, by);
       return outcomes;
     },
   };
+}
+
+/** Writes that wait together share one sync of the disk; with more of them a distant store lets others wait too long. */
+const AT_ONCE = 32;
+
+/** What becomes of each, in their order, so many at a time. */
+async function inTurn<Item, Outcome>(items: readonly Item[], work: (item: Item) => Promise<Outcome>) {
+  const outcomes: Outcome[] = [];
+  const turns = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of turns) outcomes[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return outcomes;
 }
 
 function tellOf(audit: Audit, outcomes: readonly ImportOutcome[], by: AdminActor): void {
