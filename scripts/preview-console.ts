@@ -1,6 +1,7 @@
 import type { ConsoleFrame } from '../src/ports/views/admin-frame.ts';
 import type { ConsolePages } from '../src/ports/views/admin-pages.ts';
 import type { Views } from '../src/ports/views.ts';
+import { clientSamples } from './preview-console-clients.ts';
 import { operationSamples } from './preview-console-operations.ts';
 import { overviewSamples } from './preview-console-overview.ts';
 import { peopleSamples } from './preview-console-people.ts';
@@ -29,6 +30,7 @@ export const consoleFrame: ConsoleFrame = {
 /** The pages of the console in the states worth a look, by file name. */
 export const consoleSamples: Readonly<Record<string, ConsoleSample>> = {
   ...overviewSamples,
+  ...clientSamples,
   ...peopleSamples,
   ...operationSamples,
   refused: {

@@ -89,7 +89,7 @@ export interface ClientAdminPages {
     readonly redirectUris: readonly string[];
     readonly scopes: readonly string[];
     /** When each valid secret was made, newest first; ISO 8601, UTC. */
-    readonly secretsSince: readonly string[];
+    readonly secrets: readonly { readonly at: string }[];
     readonly quickStarts: readonly ShownQuickStart[];
     readonly events: readonly ShownEvent[];
     readonly eventsHref: string;

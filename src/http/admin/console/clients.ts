@@ -84,7 +84,7 @@ async function showOne(
     version: client.version,
     redirectUris: client.redirectUris,
     scopes: client.scopes,
-    secretsSince: client.secrets.map(({ createdAt }) => new Date(createdAt).toISOString()),
+    secrets: client.secrets.map(({ createdAt }) => ({ at: new Date(createdAt).toISOString() })),
     quickStarts: quickStarts(client).map(shownQuickStart),
     events: events.map(shownEvent),
     eventsHref: withQuery(EVENTS, { client: client.id }),
