@@ -38,7 +38,7 @@ export function sheet(rows: readonly (readonly [name: string, value: string])[],
     .join('\n');
 }
 
-export const dimmed = (text: string, screen: Screen | null): string =>
+const dimmed = (text: string, screen: Screen | null): string =>
   screen?.colours === true ? `\u001B[2m${text}\u001B[22m` : text;
 
 /** A moment as people read it, in UTC as everything that is logged. @param at milliseconds since the epoch */
