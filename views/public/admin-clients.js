@@ -7,7 +7,8 @@ const area = form?.querySelector('#redirectUris');
 async function problemOf(uri) {
   const query = new URLSearchParams({ uri, type: form.dataset.type });
   const response = await fetch(`/admin/redirect-uri-check?${query}`, { headers: { accept: 'application/json' } });
-  return response.ok ? (await response.json()).problem : null;
+  // Whoever has to sign in again is told when the form is sent.
+  return response.ok && !response.redirected ? (await response.json()).problem : null;
 }
 
 function show(problems) {
