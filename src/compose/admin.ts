@@ -22,6 +22,7 @@ import type { OutboxDesk } from '../services/outbox-desk.ts';
 import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
 import { peopleOperations } from './admin-people.ts';
 import type { AdminServiceParts, AdminServices } from './admin-services.ts';
+import { composeRegistration } from './registration.ts';
 import type { World } from './world.ts';
 
 /** What the Admin API is made of. */
@@ -53,5 +54,9 @@ export function composeAdmin(config: Config, world: World, parts: AdminParts): A
   ];
   const operatorTokens = createOperatorTokens({ ...deps, issuer: config.issuer });
   const authentication = createAdminAuthentication({ ...deps, operatorTokens, failures });
-  return createAdminApi({ ...config, operations, authentication, body: config.limits });
+  const api = createAdminApi({ ...config, operations, authentication, body: config.limits });
+  const registration = composeRegistration(config, world, { ...parts, authentication, failures });
+  if (registration === null) return api;
+  api.router.use(registration.router.routes());
+  return { ...api, errorsAt: (path) => api.errorsAt(path) ?? registration.errorsAt(path) };
 }

@@ -120,6 +120,10 @@ interface TokenOfPerson {
 
 type IssuedToken = Parameters<NonNullable<Configuration['extraTokenClaims']>>[1];
 
+/** The engine's own registration is off: see docs/decisions/0014-registration-is-an-edge-of-our-own.md. */
+const registrationAt = (endpoint: string | null): object =>
+  endpoint === null ? {} : { registration_endpoint: endpoint };
+
 /** What is on is listed in discovery and answers; everything else is off and answers 404. */
 const features = ({
   issuer,
@@ -177,11 +181,7 @@ const protocol = ({ locales, channels, grantContexts, registrationEndpoint }: Co
   conformIdTokenClaims: false,
   acrValues: [...assurancesWithin(channels)],
   extraClientMetadata: { properties: [...OWN_METADATA] },
-  discovery: {
-    ui_locales_supported: [...locales],
-    // The engine's own registration is off: see docs/decisions/0014-registration-is-an-edge-of-our-own.md.
-    ...(registrationEndpoint === null ? {} : { registration_endpoint: registrationEndpoint }),
-  },
+  discovery: { ui_locales_supported: [...locales], ...registrationAt(registrationEndpoint) },
   clockTolerance: 15,
   clientBasedCORS: (_ctx, origin, client) =>
     origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
