@@ -3,6 +3,7 @@ import { apiResource } from '../oidc/tokens/resources.ts';
 import { createAccountImport } from '../services/account-import.ts';
 import type { Accounts } from '../services/accounts.ts';
 import { createAdminKeys } from '../services/admin-keys.ts';
+import type { Administrators } from '../services/administrators.ts';
 import type { Audiences } from '../services/audiences.ts';
 import type { Audit } from '../services/audit.ts';
 import { createClientRegistry } from '../services/client-registry.ts';
@@ -21,6 +22,7 @@ import type { World } from './world.ts';
 /** What the administration works with. */
 export interface AdminServiceParts {
   readonly accounts: Accounts;
+  readonly administrators: Administrators;
   readonly audiences: Audiences;
   readonly audit: Audit;
   readonly clients: Clients;

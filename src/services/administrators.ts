@@ -49,6 +49,11 @@ export interface Administrators {
   remove(email: string, by: AdminActor): Promise<void>;
   /** What an account is to the administration by the addresses that it has proven; null when it is nothing. */
   of(account: Account): Promise<Standing | null>;
+  /**
+   * Whether an account is an administrator's, or that of somebody who has only to prove that it is. Whoever may change it
+   * could keep owners out.
+   */
+  isOne(account: Account): Promise<boolean>;
   /** Somebody has come to the console who may. */
   welcome(account: Account, standing: Standing, by: AdminActor): Promise<void>;
   /** Gives owners of the configuration an account where they have none yet. */
@@ -88,6 +93,9 @@ export function createAdministrators(deps: Deps): Administrators {
       trail.tell('administrator.removed', { before, after: null }, by);
     },
     of: (account) => standingOf(deps, account),
+    isOne: async ({ id, identifiers }) =>
+      identifiers.some(({ channel, value }) => channel === 'email' && deps.declared.includes(value)) ||
+      (await administrators.list()).some(({ accountId }) => accountId === id),
     async welcome(account, { email, role }, by) {
       await administrators.accept(email, account.id, deps.clock.now());
       trail.tellSignedIn(account, role, by);

@@ -77,7 +77,7 @@ const PAGE = 500;
 export function createClientRegistrations(deps: Deps): ClientRegistrations {
   const { registry } = deps;
   const freshToken = (): string => deps.random.bytes(TOKEN_BYTES).toString('base64url');
-  const itself = ({ id }: Client, caller: Caller): AdminActor => ({ name: `registration:${id}`, caller });
+  const itself = ({ id }: Client, caller: Caller): AdminActor => ({ name: `registration:${id}`, caller, owns: false });
   const read: ClientRegistrations['read'] = (id, token, caller) => holderOf(deps, id, token, caller);
   return {
     async register(fields, by, caller) {

@@ -7,6 +7,7 @@ import type { Identifier } from '../domain/identifier.ts';
 import type { AccountStore } from '../ports/store/records.ts';
 import type { Accounts } from './accounts.ts';
 import type { AdminActor } from './admin-actor.ts';
+import type { Administrators } from './administrators.ts';
 import type { Audit, Happening } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { Profile } from './profile.ts';
@@ -14,7 +15,8 @@ import type { Session, Sessions } from './sessions.ts';
 
 /**
  * What the administration does with accounts, whatever surface it is asked on. Each change is one event with who made it;
- * what follows of it, such as sessions that end, has events of its own.
+ * what follows of it, such as sessions that end, has events of its own. Accounts of administrators are changed by owners only,
+ * and everything that changes one throws the Problem `permission_missing` to others.
  */
 export interface People {
   /** @throws Problem `account_unknown` */
@@ -29,6 +31,8 @@ export interface People {
    * @param masked as `parseMasked` has it
    */
   listByMask(masked: string, after: string | null, limit: number): Promise<Account[]>;
+  /** Whether this administrator may change this account. */
+  mayChange(account: Account, by: AdminActor): Promise<boolean>;
   /** Makes an account whose identifier counts as unproven: `Accounts.prepare`. @throws Problem `account_taken` */
   create(identifier: Identifier, by: AdminActor): Promise<Account>;
   /**
@@ -75,6 +79,7 @@ interface Deps {
   readonly accounts: Pick<Accounts, 'prepare'>;
   readonly profile: Pick<Profile, 'detach' | 'release' | 'remove'>;
   readonly sessions: Pick<Sessions, 'list' | 'end' | 'endAll'>;
+  readonly administrators: Pick<Administrators, 'isOne'>;
   readonly audit: Audit;
   /** In which language people are told of changes that they did not ask for; BCP 47. */
   readonly locale: string;
@@ -83,17 +88,25 @@ interface Deps {
 export function createPeople(deps: Deps): People {
   const { accounts } = deps.store;
   const find = async (id: string): Promise<Account> => known(await accounts.findById(id));
+  const mayChange: People['mayChange'] = async (account, by) => by.owns || !(await deps.administrators.isOne(account));
+  const changeable: Changeable = async (id, by) => {
+    const account = await find(id);
+    if (!(await mayChange(account, by))) throw new Problem('permission_missing');
+    return account;
+  };
   return {
     find,
+    mayChange,
     findBy: async (identifier) => known(await accounts.findByIdentifier(identifier)),
     list: (after, limit) => accounts.list(after, limit),
     listByMask: (masked, after, limit) => accounts.listByMask(masked, after, limit),
     create: (identifier, by) =>
       deps.accounts.prepare(identifier, { clientId: ACCOUNT_CLIENT_ID, caller: callerOf(by), by }),
-    setStatus: (id, status, by) => setStatus(deps, find, id, status, by),
-    setAttributes: (id, attributes, version, by) => setAttributes(deps, find, { id, version }, attributes, by),
-    ...ownChangesOf(deps, find),
-    ...signInsOf(deps, find),
+    setStatus: (id, status, by) => setStatus(deps, changeable, id, status, by),
+    setAttributes: (id, attributes, version, by) => setAttributes(deps, changeable, { id, version }, attributes, by),
+    ...ownChangesOf(deps, changeable),
+    sessions: async (id) => deps.sessions.list((await find(id)).id),
+    ...signInsOf(deps, changeable),
   };
 }
 
@@ -102,7 +115,8 @@ function known(account: Account | null): Account {
   return account;
 }
 
-type Find = People['find'];
+/** The account, for somebody who may change it. @throws Problem `account_unknown`, `permission_missing` */
+type Changeable = (id: string, by: AdminActor) => Promise<Account>;
 
 /** Who administers is known by their key, and not by a browser. */
 const callerOf = ({ caller: { network, requestId } }: AdminActor): Caller => ({
@@ -118,10 +132,10 @@ const TRIES = 10;
  * Sessions are ended after the account is disabled, so that nothing begins behind them; and before it is enabled, so that
  * nothing comes back that was under way meanwhile.
  */
-async function setStatus(deps: Deps, find: Find, id: string, status: Account['status'], by: AdminActor) {
+async function setStatus(deps: Deps, find: Changeable, id: string, status: Account['status'], by: AdminActor) {
   const disables = status === 'disabled';
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = await find(id);
+    const before = await find(id, by);
     const changes = before.status !== status;
     if (changes && !disables) await deps.sessions.endAll(id, callerOf(by));
     const after = changes ? await deps.store.accounts.update({ ...before, status }) : before;
@@ -136,14 +150,14 @@ async function setStatus(deps: Deps, find: Find, id: string, status: Account['st
 
 async function setAttributes(
   deps: Deps,
-  find: Find,
+  find: Changeable,
   { id, version }: { readonly id: string; readonly version: number },
   attributes: Readonly<Record<string, unknown>>,
   by: AdminActor,
 ): Promise<Account> {
   const isFaulty = Object.entries(attributes).some(([name, value]) => attributeFault(name, value) !== null);
   if (isFaulty) throw new Problem('request_invalid');
-  const before = await find(id);
+  const before = await find(id, by);
   const after = before.version === version ? await deps.store.accounts.update({ ...before, attributes }) : null;
   if (after === null) throw new Problem('version_conflict');
   deps.audit.record({ type: 'account.changed', accountId: id, by, changes: accountChanges(before, after) });
@@ -151,7 +165,7 @@ async function setAttributes(
 }
 
 /** What its owner could do, too, and would be told of. */
-function ownChangesOf(deps: Deps, find: Find): Pick<People, 'removeIdentifier' | 'liftHold' | 'remove'> {
+function ownChangesOf(deps: Deps, find: Changeable): Pick<People, 'removeIdentifier' | 'liftHold' | 'remove'> {
   const { profile, locale } = deps;
   const change = (by: AdminActor, confirmed: boolean) => ({
     clientId: ACCOUNT_CLIENT_ID,
@@ -162,30 +176,29 @@ function ownChangesOf(deps: Deps, find: Find): Pick<People, 'removeIdentifier' |
   });
   return {
     async removeIdentifier(id, identifier, by) {
-      await profile.detach(await find(id), identifier, change(by, false));
-      return find(id);
+      await profile.detach(await find(id, by), identifier, change(by, false));
+      return find(id, by);
     },
     async liftHold(id, by) {
-      await profile.release(await find(id), change(by, true));
-      return find(id);
+      await profile.release(await find(id, by), change(by, true));
+      return find(id, by);
     },
-    remove: async (id, by) => profile.remove(await find(id), change(by, true)),
+    remove: async (id, by) => profile.remove(await find(id, by), change(by, true)),
   };
 }
 
-function signInsOf(deps: Deps, find: Find): Pick<People, 'sessions' | 'endSession' | 'endSessions'> {
+function signInsOf(deps: Deps, find: Changeable): Pick<People, 'endSession' | 'endSessions'> {
   const { sessions, audit } = deps;
   const tell = (accountId: string, by: AdminActor, what: Pick<Happening, 'object' | 'reason'>): void =>
     audit.record({ type: 'account.signed_out', accountId, by, ...what });
   return {
-    sessions: async (id) => sessions.list((await find(id)).id),
     async endSession(id, sessionId, by) {
-      await find(id);
+      await find(id, by);
       if (!(await sessions.end(id, sessionId, callerOf(by)))) throw new Problem('not_found');
       tell(id, by, { object: `session:${sessionId}` });
     },
     async endSessions(id, by) {
-      await find(id);
+      await find(id, by);
       await sessions.endAll(id, callerOf(by));
       tell(id, by, { reason: 'all sessions' });
     },

@@ -13,6 +13,7 @@ import type { TestServerOptions } from './server.ts';
 export const ADMINISTRATOR: AdminActor = {
   name: 'administrator',
   caller: { network: '192.0.2.7', requestId: 'request' },
+  owns: true,
 };
 
 const CALLBACK = 'https://team.example.test/callback';

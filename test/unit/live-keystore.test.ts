@@ -14,7 +14,7 @@ import { createVault } from '../../src/services/vault.ts';
 import { type ScratchFile, scratchFile } from '../contract/scratch-file.ts';
 
 const HOUR = 3_600_000;
-const BY = { name: 'key:test', caller: { network: '192.0.2.1', requestId: 'request' } };
+const BY = { name: 'key:test', caller: { network: '192.0.2.1', requestId: 'request' }, owns: true };
 
 /** The engine as it comes, with resources that want their tokens signed by every algorithm. */
 const configurationOf = (keys: SigningKeys): Configuration => ({

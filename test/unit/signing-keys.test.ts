@@ -15,7 +15,7 @@ import { slowStore } from '../support/slow-store.ts';
 const [OLD, NEW] = ['the-former-secret-of-this-installation-0001', 'the-newest-secret-of-this-installation-0002'];
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const BY = { name: 'key:test', caller: { network: '192.0.2.1', requestId: 'request' } };
+const BY = { name: 'key:test', caller: { network: '192.0.2.1', requestId: 'request' }, owns: true };
 
 describe('signing keys', () => {
   let file: ScratchFile;

@@ -53,7 +53,7 @@ export function createAdminAuthentication(deps: {
         ctx.set('www-authenticate', bearer === null ? 'Bearer' : 'Bearer error="invalid_token"');
         throw new Problem('caller_unknown');
       }
-      if (covers(holder.scope, scope)) return { name: holder.name, caller };
+      if (covers(holder.scope, scope)) return { name: holder.name, caller, owns: covers(holder.scope, 'write') };
       deps.audit.record({ type: 'administrator.refused', caller, reason: `${holder.name} may not ${scope}` });
       ctx.set('www-authenticate', `Bearer error="insufficient_scope", scope="${scope}"`);
       throw new Problem('permission_missing');

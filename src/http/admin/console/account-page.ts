@@ -56,11 +56,12 @@ export const identifierFor = (here: ConsoleAttendance, identifier: Identifier): 
 /** Everything about one account. @param typed left out, the attributes as they are */
 export async function accountModel(
   deps: AccountPageDeps,
-  here: ConsoleAttendance,
+  visitor: ConsoleAttendance,
   account: Account,
   typed?: TypedAttributes,
 ): Promise<AccountModel> {
   const { id } = account;
+  const here = (await deps.people.mayChange(account, visitor.actor)) ? visitor : onlyLooking(visitor);
   const [sessions, memberships, { events }] = await Promise.all([
     deps.people.sessions(id),
     deps.organizations.memberships(id),
@@ -90,6 +91,9 @@ export async function accountModel(
     problem: null,
   };
 }
+
+/** Whoever may not change this account, because it is an administrator's, sees of it what viewers see. */
+const onlyLooking = (here: ConsoleAttendance): ConsoleAttendance => ({ ...here, may: (right) => right === 'read' });
 
 const shownIdentifier = (
   { keys }: AccountPageDeps,

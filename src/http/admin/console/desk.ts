@@ -2,7 +2,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Account } from '../../../domain/account.ts';
 import { ADMIN_ROLES, type AdminRight, mayDo } from '../../../domain/administration.ts';
-import { Problem } from '../../../domain/errors.ts';
+import { isProblem, Problem } from '../../../domain/errors.ts';
 import { maskIdentifier } from '../../../domain/identifier.ts';
 import type { ConsoleSection } from '../../../ports/views/admin-frame.ts';
 import type { ConsolePages } from '../../../ports/views/admin-pages.ts';
@@ -65,9 +65,10 @@ export function createConsoleDesk(router: Router, deps: ConsoleDeskDeps): Consol
 }
 
 /** Who administers by the console, for the audit trail. */
-export const consoleActor = (ctx: Context, { email }: Standing, { id }: Account): AdminActor => ({
+export const consoleActor = (ctx: Context, { email, role }: Standing, { id }: Account): AdminActor => ({
   name: `console:${maskIdentifier({ channel: 'email', value: email })} (${id})`,
   caller: callerOf(ctx),
+  owns: mayDo(role, 'own'),
 });
 
 const visitorOf = (ctx: Context, standing: Standing, { account, open }: ConsoleVisit): ConsoleVisitor => ({
@@ -91,22 +92,31 @@ const doorOf = (deps: ConsoleDeskDeps, render: ConsoleDesk['render']): Door<Cons
     return null;
   },
   suffices(here, right) {
-    const { administrator, actor } = here;
     if (here.may(right)) return true;
-    const needed = ADMIN_ROLES.findLast((role) => mayDo(role, right)) ?? 'owner';
-    deps.audit.record({
-      type: 'administrator.refused',
-      by: actor,
-      accountId: administrator.account.id,
-      reason: `${administrator.role} may not ${right}`,
-    });
-    refuse(render, here, new Problem('permission_missing'), needed);
+    refuseRight(deps, render, here, right);
     return false;
   },
   subjectOf: ({ administrator, sessionId }) => `console:${administrator.account.id}:${sessionId}`,
   isMendable: ({ status }) => [400, 409, 412, 422, 429].includes(status),
-  tell: (here, problem) => refuse(render, here, problem, null),
+  tell(here, problem) {
+    // Of what their role allows, some takes an owner: it depends on whom it would be done to.
+    if (isProblem(problem, 'permission_missing')) refuseRight(deps, render, here, 'own');
+    else refuse(render, here, problem, null);
+  },
 });
+
+function refuseRight(
+  { audit }: ConsoleDeskDeps,
+  render: ConsoleDesk['render'],
+  here: ConsoleAttendance,
+  right: AdminRight,
+): void {
+  const { account, role } = here.administrator;
+  const reason = `${role} may not ${right}`;
+  audit.record({ type: 'administrator.refused', by: here.actor, accountId: account.id, reason });
+  const needed = ADMIN_ROLES.findLast((other) => mayDo(other, right)) ?? 'owner';
+  refuse(render, here, new Problem('permission_missing'), needed);
+}
 
 const refuse = (
   render: ConsoleDesk['render'],
