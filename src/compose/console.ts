@@ -9,6 +9,7 @@ import { budgetChapter } from '../http/admin/console/budgets.ts';
 import { clientBrandingChapter } from '../http/admin/console/client-branding.ts';
 import { clientDeedChapter } from '../http/admin/console/client-deeds.ts';
 import { clientFormChapter } from '../http/admin/console/client-forms.ts';
+import { clientSecretChapter } from '../http/admin/console/client-secrets.ts';
 import { clientChapter } from '../http/admin/console/clients.ts';
 import { eventChapter } from '../http/admin/console/events.ts';
 import { messageChapter } from '../http/admin/console/messages.ts';
@@ -18,6 +19,7 @@ import { resourceChapter } from '../http/admin/console/resources.ts';
 import { type ConsoleChapter, consoleRoutes } from '../http/admin/console/routes.ts';
 import { signingKeyChapter } from '../http/admin/console/signing-keys.ts';
 import { createConsolePasses } from '../http/cookies/console-passes.ts';
+import { createShownOnce, type ShownOnce } from '../http/cookies/shown-once.ts';
 import { createIdentifierKeys } from '../http/identifier-keys.ts';
 import type { Engine } from '../interaction/engine.ts';
 import { createBrandingPreview } from '../services/branding-preview.ts';
@@ -38,15 +40,21 @@ export function composeConsole(config: Config, world: World, parts: ConsoleParts
   const secure = issuer.startsWith('https:');
   const deps = { ...world, ...parts, issuer, service, rules: config.admin, body: config.limits };
   const now = (): number => world.clock.now();
-  const chapters = chaptersOf({ ...deps, now }, config);
+  const shownOnce = createShownOnce({ ...world, secure, now });
+  const chapters = chaptersOf({ ...deps, shownOnce, now }, config);
   return consoleRoutes({ ...deps, passes: createConsolePasses({ ...world, secure }), now }, chapters);
 }
 
 const brandingPreviewOf = ({ service, issuer, locale, sms }: Config, { views, channels }: World & ConsoleParts) =>
   createBrandingPreview({ views, channels, service, issuer, locale, countries: sms.countries });
 
+interface ChapterParts extends World, ConsoleParts {
+  readonly shownOnce: ShownOnce;
+  readonly now: () => number;
+}
+
 /** The chapters, in the order in which their paths are tried. */
-function chaptersOf(deps: World & ConsoleParts & { readonly now: () => number }, config: Config): ConsoleChapter[] {
+function chaptersOf(deps: ChapterParts, config: Config): ConsoleChapter[] {
   const { asked } = deps;
   const people = { ...deps, keys: createIdentifierKeys(deps.limits), accounts: asked.accounts };
   const demo = config.demo ? demoClients(config.port).map(({ id }) => id) : [];
@@ -58,6 +66,7 @@ function chaptersOf(deps: World & ConsoleParts & { readonly now: () => number },
     resourceChapter(deps),
     clientFormChapter(deps),
     clientDeedChapter(deps),
+    clientSecretChapter(deps),
     clientBrandingChapter({ ...deps, brandingPreview: brandingPreviewOf(config, deps) }),
     clientChapter({ ...deps, quickStarts: createQuickStarts({ ...deps, ...config }) }),
     eventChapter(deps),

@@ -169,7 +169,12 @@ describe('console: clients', function () {
     expect(browser.page.text).to.contain('The newest secret stays valid');
     const beside = await browser.click('confirm');
     expect(beside.textOf('client-secret')).to.match(/^[\w-]{43}$/);
+    const secret = beside.textOf('client-secret');
     expect((await find(client.id)).secrets).to.have.lengthOf(2);
+    const again = await open(`/${client.id}/credentials`);
+    expect(again.url, 'a reload').to.match(new RegExp(`/admin/clients/${client.id}$`));
+    expect(again.html).not.to.contain(secret);
+    expect((await find(client.id)).secrets, 'after a reload').to.have.lengthOf(2);
     await open(`/${client.id}`);
     await browser.click('rotate-alone');
     await browser.click('confirm');

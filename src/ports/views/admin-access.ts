@@ -29,7 +29,7 @@ export interface AccessPages {
     readonly values: FieldValues;
     readonly problems: FieldProblems;
   };
-  /** The answer to the form: the only page that ever shows the key. */
+  /** The only page that ever shows the key, once. */
   readonly 'access/made': {
     readonly name: string;
     readonly scope: AdminScope;

@@ -3,6 +3,7 @@ import { ADMIN_SCOPES, type AdminKey } from '../../../domain/administration.ts';
 import { Problem } from '../../../domain/errors.ts';
 import type { FieldProblems } from '../../../ports/views/admin-forms.ts';
 import type { AdminKeys } from '../../../services/admin-keys.ts';
+import type { ShownOnce } from '../../cookies/shown-once.ts';
 import { seeOther } from '../../signin/routes.ts';
 import { newKey } from '../keys.ts';
 import { ADMIN_MOUNT } from '../operation.ts';
@@ -15,6 +16,7 @@ import type { ConsoleChapter } from './routes.ts';
 
 interface Deps {
   readonly adminKeys: AdminKeys;
+  readonly shownOnce: ShownOnce;
   readonly issuer: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -41,6 +43,7 @@ export const accessChapter =
   (desk) => {
     desk.page(LIST, 'own', (here) => showList(desk, here, deps));
     attendMaking(desk, deps);
+    attendMade(desk, deps);
     attendRevoking(desk, deps);
   };
 
@@ -63,7 +66,7 @@ async function showList(desk: ConsoleDesk, here: ConsoleAttendance, { adminKeys,
 
 type KeyValues = Record<'name' | 'scope' | 'days', string>;
 
-function attendMaking(desk: ConsoleDesk, { adminKeys, now }: Deps): void {
+function attendMaking(desk: ConsoleDesk, { adminKeys, shownOnce, now }: Deps): void {
   const show = (here: ConsoleAttendance, values: KeyValues, problems: FieldProblems, problem: Problem | null) =>
     desk.render(
       here,
@@ -87,8 +90,21 @@ function attendMaking(desk: ConsoleDesk, { adminKeys, now }: Deps): void {
     }
     const { name, scope, days } = asked.data;
     const expiresAt = days === null ? null : now() + days * DAY_MS;
-    const { key } = await adminKeys.create({ name, scope, expiresAt }, here.actor);
-    // Not redirected: the answer is the only place where the key ever is.
+    const { record, key } = await adminKeys.create({ name, scope, expiresAt }, here.actor);
+    shownOnce.put(here.ctx, here.sessionId, madePath(record.id), key);
+    seeOther(here.ctx, madePath(record.id));
+  });
+}
+
+const madePath = (id: string): string => `${LIST}/${encodeURIComponent(id)}/made`;
+
+/** A page that nobody sees a second time: whoever comes again is led to the list. */
+function attendMade(desk: ConsoleDesk, { adminKeys, shownOnce }: Deps): void {
+  desk.page(`${LIST}/:id/made`, 'own', async (here) => {
+    const made = await adminKeys.find(here.params.id ?? '');
+    const key = shownOnce.take(here.ctx, here.sessionId);
+    if (made === null || key === null) return seeOther(here.ctx, LIST);
+    const { name, scope } = made;
     desk.render(here, 'access/made', { name, scope, key, listHref: LIST }, HERE);
   });
 }

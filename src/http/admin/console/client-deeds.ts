@@ -1,21 +1,24 @@
 import type { Client } from '../../../domain/client.ts';
 import type { Problem } from '../../../domain/errors.ts';
 import type { ClientRegistry } from '../../../services/client-registry.ts';
+import type { ShownOnce } from '../../cookies/shown-once.ts';
 import { seeOther } from '../../signin/routes.ts';
-import { showSecret, versionIn } from './client-forms.ts';
+import { versionIn } from './client-forms.ts';
 import { CLIENTS, clientPath } from './client-pages.ts';
 import { LEAKED, QUESTIONS, REFUSALS } from './client-questions.ts';
+import { toSecret } from './client-secrets.ts';
 import { registered } from './clients.ts';
 import type { ConsoleAttendance, ConsoleDesk, ConsoleSubmission } from './desk.ts';
 import type { ConsoleChapter } from './routes.ts';
 
 interface Deps {
   readonly clientRegistry: ClientRegistry;
+  readonly shownOnce: ShownOnce;
 }
 
 /** What is done with a client as a whole, after a question. */
 export const clientDeedChapter =
-  ({ clientRegistry }: Deps): ConsoleChapter =>
+  ({ clientRegistry, shownOnce }: Deps): ConsoleChapter =>
   (desk) => {
     const deed = asking(desk, clientRegistry);
     deed('disable', (here, client) => disable(clientRegistry, here, client, true));
@@ -35,7 +38,7 @@ export const clientDeedChapter =
     deed('secret', async (here, client) => {
       const alone = here.fields.alone === 'yes';
       const { secret } = await clientRegistry.rotateSecret(client.id, alone, here.actor);
-      showSecret(desk, here, client, secret, alone ? 'alone' : 'beside');
+      toSecret(shownOnce, here, client, secret, alone ? 'alone' : 'beside');
     });
   };
 

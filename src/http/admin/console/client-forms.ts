@@ -5,9 +5,11 @@ import type { FieldProblems, FieldValues } from '../../../ports/views/admin-form
 import type { ClientRegistry } from '../../../services/client-registry.ts';
 import type { Resources } from '../../../services/resources.ts';
 import type { Trail } from '../../../services/trail.ts';
+import type { ShownOnce } from '../../cookies/shown-once.ts';
 import { seeOther } from '../../signin/routes.ts';
 import { checkedClient, formFields, NEW_CLIENT, valuesOf } from './client-fields.ts';
 import { CLIENTS, clientPath } from './client-pages.ts';
+import { toSecret } from './client-secrets.ts';
 import { registered } from './clients.ts';
 import type { ConsoleAttendance, ConsoleDesk, ConsoleSubmission } from './desk.ts';
 import type { ConsoleChapter } from './routes.ts';
@@ -17,6 +19,7 @@ export interface ClientFormDeps {
   readonly clientRegistry: ClientRegistry;
   readonly resources: Pick<Resources, 'list'>;
   readonly trail: Pick<Trail, 'page'>;
+  readonly shownOnce: ShownOnce;
 }
 
 const NEW = `${CLIENTS}/new`;
@@ -64,7 +67,7 @@ function attendRegistration(desk: ConsoleDesk, deps: ClientFormDeps): void {
       const checked = checkedClient(typeOf(here), here.fields, null);
       if ('problems' in checked) return show(here, typeOf(here), { values: typedIn(here), ...checked });
       const { client, secret } = await deps.clientRegistry.create(checked.fields, here.actor);
-      showSecret(desk, here, client, secret, 'registered');
+      toSecret(deps.shownOnce, here, client, secret, 'registered');
     },
   );
 }
@@ -140,16 +143,4 @@ async function showForm(
   };
   const problem = refusal ?? (isFaulty ? new Problem('request_invalid') : null);
   desk.render(here, 'clients/form', model, { active: 'clients', problem });
-}
-
-/** A page that nobody sees a second time. */
-export function showSecret(
-  desk: ConsoleDesk,
-  here: ConsoleAttendance,
-  { id, name }: Client,
-  secret: string | null,
-  kind: ClientAdminPages['clients/secret']['kind'],
-): void {
-  const model = { name, id, href: clientPath(id), secret, kind };
-  desk.render(here, 'clients/secret', model, { active: 'clients' });
 }
