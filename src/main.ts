@@ -33,6 +33,7 @@ function announce(config: Config, demoUrl: string | null): void {
     ['Countersign', config.issuer],
     ...(demoUrl === null ? [] : [['Demo application', demoUrl]]),
     ...(keepsMessages(config) ? [['Dev inbox', `${config.issuer}/dev/inbox`]] : []),
+    ['Console', `${config.issuer}/admin`],
     ['Discovery', `${config.issuer}/.well-known/openid-configuration`],
     ['Store', config.store.url.replace(/\/\/[^@/]*@/, '//***@')],
   ];
