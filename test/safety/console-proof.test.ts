@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import { accountWith, identifiersOf } from '../support/account.ts';
 import type { Browser } from '../support/browser.ts';
 import { invited, isAskedWho, openConsole } from '../support/console.ts';
 import { createHosted } from '../support/hosted.ts';
-import { useServer } from '../support/journey.ts';
+import { enterCode, useServer } from '../support/journey.ts';
 
 describe('safety: the proof that opens the console', function () {
   this.timeout(30_000);
@@ -64,6 +65,21 @@ describe('safety: the proof that opens the console', function () {
     expect(isAskedWho(browser)).to.equal(true);
     await browser.get(back);
     expect(isAskedWho(browser)).to.equal(true);
+  });
+
+  // Bug: the same proof was good for changes of the account, so that it could get an address by which to come in later.
+  it('is none of an address that an application has put into the account', async () => {
+    const address = await owner();
+    const browser = suite.browser();
+    await hosted.open(await hosted.prove(address), browser);
+    await browser.get(`${suite.server.issuer}/account`);
+    await browser.click('account-add');
+    expect(isAskedWho(browser)).to.equal(true);
+    expect(identifiersOf(await accountWith(suite, address))).to.deep.equal([address]);
+    await enterCode(browser, await suite.askForCode(browser, address));
+    const other = suite.address('other');
+    await enterCode(browser, await suite.askForCode(browser, other));
+    expect(identifiersOf(await accountWith(suite, address))).to.deep.equal([address, other]);
   });
 
   it('is made anew in a session that another application has begun', async () => {

@@ -44,12 +44,12 @@ export const createDesk = (router: Router, deps: Deps): Desk => ({
 const doorOf = (visits: Visits): Door<Visit, Need> => ({
   async admit(ctx, need, back) {
     const visit = await visits.of(ctx);
-    if (visit === null) visits.signIn(ctx, back, need);
+    if (visit === null) visits.signIn(ctx, back, need, null);
     return visit;
   },
   suffices(here, need, back) {
     const enough = isGoodFor(need, here);
-    if (!enough) visits.signIn(here.ctx, back, asBefore(need, here));
+    if (!enough) visits.signIn(here.ctx, back, asBefore(need, here), here);
     return enough;
   },
   subjectOf: ({ account }) => `account:${account.id}`,

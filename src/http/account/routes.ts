@@ -21,7 +21,7 @@ export interface AccountDeps
     ProofDeps,
     SessionDeps,
     Omit<HoldDeps, 'profile'>,
-    Omit<Parameters<typeof createVisits>[0], 'frames'> {
+    Omit<Parameters<typeof createVisits>[0], 'frames' | 'sessions'> {
   readonly guard: FormGuard;
   readonly views: Views;
   readonly frames: PageFrames;

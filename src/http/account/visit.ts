@@ -2,11 +2,14 @@ import type { Context } from 'koa';
 import type { Account } from '../../domain/account.ts';
 import { TWO_FACTORS } from '../../domain/assurance.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
+import { isOwnClient } from '../../domain/own-clients.ts';
 import type { Engine } from '../../interaction/engine.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Accounts } from '../../services/accounts.ts';
+import type { Administrators } from '../../services/administrators.ts';
 import { SIGNED_IN_PATH } from '../../services/own-clients.ts';
 import type { Change } from '../../services/profile.ts';
+import type { Sessions } from '../../services/sessions.ts';
 import type { Vault } from '../../services/vault.ts';
 import { createEntrance } from '../entrance.ts';
 import { callerOf } from '../middleware/request-context.ts';
@@ -19,6 +22,8 @@ export interface Visit {
   readonly fresh: boolean;
   /** Both factors were proven. */
   readonly strong: boolean;
+  /** It would be recent enough, and is none of ours: see `isElsewhere`. */
+  readonly elsewhere: boolean;
   readonly change: Change;
 }
 
@@ -35,8 +40,9 @@ export interface Visits {
   /**
    * Sends the browser to sign in and back to `path`.
    * @param need what the sign-in has to be good for
+   * @param visit who is there by a sign-in that is not good enough; null when nobody is
    */
-  signIn(ctx: Context, path: string, need: Need): void;
+  signIn(ctx: Context, path: string, need: Need, visit: Pick<Visit, 'elsewhere'> | null): void;
   /** Where a browser goes on that comes back from the engine. */
   returned(ctx: Context): Promise<string>;
 }
@@ -44,6 +50,8 @@ export interface Visits {
 interface Deps {
   readonly engine: Engine;
   readonly accounts: Accounts;
+  readonly administrators: Pick<Administrators, 'isOne'>;
+  readonly sessions: Pick<Sessions, 'list'>;
   readonly frames: PageFrames;
   readonly vault: Vault;
   readonly random: Random;
@@ -69,14 +77,16 @@ export function createVisits(deps: Deps): Visits {
     if (session === null || account === null) return null;
     const age = deps.now() / 1000 - session.at;
     const strong = session.acr === TWO_FACTORS;
-    const confirmed = strong && age <= CONFIRMED_SECONDS;
+    const elsewhere = age <= CONFIRMED_SECONDS && (await isElsewhere(deps, ctx, account));
+    const confirmed = strong && age <= CONFIRMED_SECONDS && !elsewhere;
     const change = { clientId: ACCOUNT_CLIENT_ID, locale: deps.frames.locale(ctx), caller: callerOf(ctx), confirmed };
-    return { account, fresh: age <= FRESH_SECONDS, strong, change };
+    return { account, fresh: age <= FRESH_SECONDS && !elsewhere, strong, elsewhere, change };
   };
   return {
     of: visitOf,
-    signIn(ctx, path, need) {
+    signIn(ctx, path, need, visit) {
       entrance.ask(ctx, path, {
+        ...(visit?.elsewhere === true ? { prompt: 'login' } : {}),
         ...(need === 'session' ? {} : { max_age: String(FRESH_SECONDS) }),
         ...(need === 'confirmed' ? { acr_values: TWO_FACTORS } : {}),
       });
@@ -88,4 +98,19 @@ export function createVisits(deps: Deps): Visits {
       return (await visitOf(ctx)) === null ? '/' : HOME;
     },
   };
+}
+
+/**
+ * Whether an administrator has signed in for another application. One that draws its own form knows the codes of its people;
+ * with them it could give such an account an address of its own, and come to the console by that.
+ */
+async function isElsewhere(
+  { administrators, sessions, engine }: Deps,
+  { req, res }: Context,
+  account: Account,
+): Promise<boolean> {
+  if (!(await administrators.isOne(account))) return false;
+  const sessionId = await engine.sessionId(req, res);
+  const begun = (await sessions.list(account.id)).find(({ id }) => id === sessionId);
+  return begun?.clientId == null || !isOwnClient(begun.clientId);
 }
