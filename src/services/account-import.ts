@@ -1,30 +1,20 @@
-import type { Account, AccountIdentifier } from '../domain/account.ts';
+import type { Account } from '../domain/account.ts';
 import { accountChanges } from '../domain/account-changes.ts';
-import { isSameIdentifier } from '../domain/account-identifiers.ts';
 import { attributeFault } from '../domain/attributes.ts';
-import { isProblem } from '../domain/errors.ts';
-import { type Identifier, parseEmail } from '../domain/identifier.ts';
-import { parsePhone } from '../domain/phone.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { AccountStore } from '../ports/store/records.ts';
 import { newAccount } from './accounts.ts';
 import type { AdminActor } from './admin-actor.ts';
+import type { Administrators } from './administrators.ts';
 import type { Audit } from './audit.ts';
-
-/** Somebody as another system knows them. */
-export interface ImportedPerson {
-  /** What their `sub` was there. */
-  readonly id?: string | undefined;
-  readonly email?: string | undefined;
-  readonly emailVerified?: boolean | undefined;
-  readonly phoneNumber?: string | undefined;
-  readonly phoneNumberVerified?: boolean | undefined;
-  /** Standard claims (OpenID Connect Core §5.1). */
-  readonly attributes: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch. */
-  readonly createdAt?: number | undefined;
-}
+import {
+  type ImportedPerson,
+  type ImportRefusal,
+  identifiersOf,
+  type LeftOut,
+  type Refused,
+} from './imported-person.ts';
 
 export interface ImportTerms {
   /** What the other system has verified counts as proven here. Otherwise everybody proves what they are known by at first. */
@@ -34,21 +24,6 @@ export interface ImportTerms {
   /** Nothing is written. */
   readonly dryRun: boolean;
 }
-
-export const IMPORT_REFUSALS = [
-  'record_invalid',
-  'identifier_missing',
-  'identifier_invalid',
-  'identifier_taken',
-  'attribute_invalid',
-  'created_at_invalid',
-  'id_invalid',
-  'id_taken',
-] as const;
-export type ImportRefusal = (typeof IMPORT_REFUSALS)[number];
-
-/** Which of somebody's identifiers their account begins without. */
-export type LeftOut = 'email' | 'phone_number';
 
 /** What became of one person. */
 export type ImportOutcome =
@@ -69,6 +44,7 @@ export interface AccountImport {
 
 interface Deps {
   readonly store: { readonly accounts: Pick<AccountStore, 'createOrFind' | 'findById' | 'findByIdentifier'> };
+  readonly administrators: Pick<Administrators, 'isOne'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: Audit;
@@ -76,12 +52,6 @@ interface Deps {
 
 /** What may be a `sub` (OpenID Connect Core §8: at most 255 ASCII characters), and stand in paths and records. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._~:@|+=-]{0,254}$/;
-
-/** A refusal on its way out of the checks. */
-interface Refused {
-  readonly reason: ImportRefusal;
-  readonly detail: string;
-}
 
 export function createAccountImport(deps: Deps): AccountImport {
   return {
@@ -115,7 +85,7 @@ function tellOf(audit: Audit, outcomes: readonly ImportOutcome[], by: AdminActor
 }
 
 async function importOne(deps: Deps, person: ImportedPerson, terms: ImportTerms, by: AdminActor) {
-  const drafted = draft(deps, person, terms);
+  const drafted = await draftFor(deps, person, terms);
   if ('reason' in drafted) return { outcome: 'refused', ...drafted } as const;
   const { account, leftOut } = drafted;
   const rival = await rivalOf(deps, account, terms.keepIds);
@@ -176,6 +146,14 @@ interface Draft {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** By what somebody administers is proven here and nowhere else: what stands beside it in a file would let others in. */
+async function draftFor(deps: Deps, person: ImportedPerson, terms: ImportTerms): Promise<Draft | Refused> {
+  const drafted = draft(deps, person, terms);
+  if (!terms.trustVerified || 'reason' in drafted) return drafted;
+  const administers = await deps.administrators.isOne(drafted.account);
+  return administers ? draft(deps, person, { ...terms, trustVerified: false }) : drafted;
+}
+
 /** The account that somebody would have. */
 function draft({ clock, random }: Deps, person: ImportedPerson, terms: ImportTerms): Draft | Refused {
   const now = clock.now();
@@ -210,41 +188,3 @@ const idFault = ({ id }: ImportedPerson, { keepIds }: ImportTerms): Refused | nu
   !keepIds || (id !== undefined && ID.test(id))
     ? null
     : { reason: 'id_invalid', detail: 'id: expected 1 to 255 letters, digits and . _ ~ : @ | + = -' };
-
-/** @param provenAt when what was verified elsewhere counts as proven; null when it does not */
-function identifiersOf(
-  person: ImportedPerson,
-  provenAt: number | null,
-): { readonly kept: AccountIdentifier[]; readonly leftOut: LeftOut[] } | Refused {
-  const found: { readonly field: LeftOut; readonly entry: AccountIdentifier }[] = [];
-  for (const [field, given, isVerified, parse] of [
-    ['email', person.email, person.emailVerified, parseEmail],
-    ['phone_number', person.phoneNumber, person.phoneNumberVerified, (text: string) => parsePhone(text, null)],
-  ] as const) {
-    if (given === undefined) continue;
-    const identifier = parsedBy(parse, given);
-    if (identifier === null) return { reason: 'identifier_invalid', detail: `${field}: ${EXPECTED[field]}` };
-    found.push({
-      field,
-      entry: { ...identifier, verifiedAt: isVerified === true ? provenAt : null, primary: true },
-    });
-  }
-  const proven = found.filter(({ entry }) => entry.verifiedAt !== null);
-  const kept = (proven.length > 0 ? proven : found.slice(0, 1)).map(({ entry }) => entry);
-  const isKept = (entry: AccountIdentifier): boolean => kept.some((one) => isSameIdentifier(one, entry));
-  return { kept, leftOut: found.filter(({ entry }) => !isKept(entry)).map(({ field }) => field) };
-}
-
-const EXPECTED: Readonly<Record<LeftOut, string>> = {
-  email: 'expected an e-mail address',
-  phone_number: 'expected a phone number with its country code',
-};
-
-function parsedBy(parse: (text: string) => Identifier, text: string): Identifier | null {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (isProblem(error)) return null;
-    throw error;
-  }
-}

@@ -82,4 +82,21 @@ describe('safety: accounts of administrators', function () {
     const made = await admin.call('POST', '/accounts', { body: { email: suite.address() } });
     expect(await disable(await signInAs(suite, 'editor'), String(made.body.id))).to.equal('?done=disabled');
   });
+
+  // Bug: what an import was told to trust made its people administrators, by whatever number stood beside the address.
+  it('are proven here: an import vouches for none', async () => {
+    const { id } = await accountOf(OWNER);
+    expect((await admin.call('DELETE', `/accounts/${id}`)).status).to.equal(204);
+    const accounts = [
+      { email: OWNER, email_verified: true, phone_number: suite.number(), phone_number_verified: true },
+      { email: suite.address(), email_verified: true, phone_number: suite.number(), phone_number_verified: true },
+    ];
+    const { body } = await admin.call('POST', '/accounts/import', { body: { accounts, trust_verified: true } });
+    expect(body.results).to.have.length(2);
+    const [{ left_out }, other] = body.results as unknown as [{ left_out: string[] }, { left_out: string[] }];
+    expect([left_out, other.left_out]).to.deep.equal([['phone_number'], []]);
+    expect((await accountOf(OWNER)).identifiers).to.deep.equal([
+      { channel: 'email', value: OWNER, verifiedAt: null, primary: true },
+    ]);
+  });
 });

@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { PROFILE_CLAIMS } from '../../domain/attributes.ts';
 import { Problem } from '../../domain/errors.ts';
-import {
-  type AccountImport,
-  IMPORT_REFUSALS,
-  type ImportedPerson,
-  type ImportOutcome,
-} from '../../services/account-import.ts';
+import type { AccountImport, ImportOutcome } from '../../services/account-import.ts';
+import { IMPORT_REFUSALS, type ImportedPerson } from '../../services/imported-person.ts';
 import { type AdminOperation, adminOperation } from './operation.ts';
 
 /** As many as one request is answered for in time. */
@@ -36,7 +32,10 @@ const batch = z.strictObject({
     .describe(
       `Up to ${MOST} people: \`email\`, \`phone_number\`, \`email_verified\`, \`phone_number_verified\`, \`id\`, \`created_at\` and standard claims.`,
     ),
-  trust_verified: z.boolean().default(false).describe('What is verified there counts as proven here.'),
+  trust_verified: z
+    .boolean()
+    .default(false)
+    .describe('What is verified there counts as proven here, but for addresses of administrators.'),
   keep_ids: z.boolean().default(false).describe('Their `id` becomes their `sub`; then everybody needs one.'),
   dry_run: z.boolean().default(false).describe('Write nothing, and say what would become of them.'),
 });
