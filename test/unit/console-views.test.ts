@@ -19,7 +19,10 @@ function poisoned<Value>(value: Value, key = ''): Value {
   if (typeof value === 'object' && value !== null && !(value instanceof Map)) {
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, poisoned(entry, name)])) as Value;
   }
-  const isFixed = /At$|^at$|href$|Href$|^(?:dates|first|next|action|csrf|tone|channel|heldUntil|notBefore|notAfter)$|Until$/.test(key);
+  const isFixed =
+    /At$|^at$|href$|Href$|^(?:dates|first|next|action|csrf|tone|channel|heldUntil|notBefore|notAfter)$|Until$/.test(
+      key,
+    );
   return typeof value === 'string' && !isFixed ? (`${value}${HOSTILE}` as Value) : value;
 }
 
