@@ -42,17 +42,17 @@ function composeCore(config: Config, world: World, onQueued: () => void = () => 
   const challenges = createChallenges({ ...asked, limits, issuer: config.issuer, rules: config.challenge, queued });
   const notices = createNotices({ ...asked, limits, rules: config.budgets, queued });
   const delivery = composeDelivery(config, world, { audit, clients, challenges });
-  const deliver = (): Promise<boolean> => delivery.deliverDue(queued);
-  const deliveryWorker = hears(createWorker('delivery', deliver, config.delivery.pollMilliseconds, world.log));
+  const deliveryWorker = hears(deliveryWorkerOf(config, world, () => delivery.deliverDue(queued)));
   const signingKeys = composeSigningKeys(config, asked);
   const logoutNotices = createLogoutNotices({ ...world, audit, pollMs: config.backchannelLogout.pollMilliseconds });
   const sessions = createSessions({ ...asked, logoutNotices });
   const accounts = createAccounts({ ...asked, sessions });
+  const administrators = composeAdministrators(config, world, { ...asked, accounts, queued });
   return {
     audit,
     clients,
     accounts,
-    administrators: composeAdministrators(config, world, { ...asked, accounts, queued }),
+    administrators,
     limits,
     challenges,
     notices,
@@ -67,7 +67,7 @@ function composeCore(config: Config, world: World, onQueued: () => void = () => 
     profile: createProfile({ ...asked, challenges, notices, sessions, rules: config.secondFactor }),
     devices: createDevices({ ...asked, rules: config.secondFactor }),
     outboxDesk: createOutboxDesk({ ...asked, queued }),
-    budgetDesk: createBudgetDesk({ ...asked, settings: { ...config.budgets, ...config.registration } }),
+    budgetDesk: createBudgetDesk({ ...asked, administrators, settings: { ...config.budgets, ...config.registration } }),
     deliveryWorker,
     workers: [composeUpkeep(config, world), logoutNotices, ...signingKeys.workers],
   };
@@ -87,6 +87,9 @@ function createBell(onQueued: () => void) {
     },
   };
 }
+
+const deliveryWorkerOf = ({ delivery }: Config, { log }: World, deliver: () => Promise<boolean>): Worker =>
+  createWorker('delivery', deliver, delivery.pollMilliseconds, log);
 
 function composeUpkeep({ purge, events }: Config, world: World): Worker {
   const rules = { batch: purge.batch, keepEventDays: events.keepDays, keepTallyDays: events.keepTallyDays };

@@ -5,6 +5,7 @@ import { numberFacts } from '../domain/phone.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { AdminActor } from './admin-actor.ts';
+import type { Administrators } from './administrators.ts';
 import type { Audit } from './audit.ts';
 import { BUDGETS, type BudgetName, type SettingsOf, spendsIn, windowNameOf } from './budget-names.ts';
 import { type BudgetSubjects, createBudgetSubjects } from './budget-subjects.ts';
@@ -38,19 +39,26 @@ export interface BudgetDesk {
    * that are known to an identifier have failed is counted under names that only they have, and not seen here (R-19).
    */
   read(subject: BudgetSubject): Promise<ShownBudget[]>;
-  /** Forgets what is spent of one of them. @throws Problem `not_found` when there is no such limit on somebody like that */
+  /**
+   * Forgets what is spent of one of them. Those on administrators bound how often their codes are guessed: they are begun anew
+   * by owners only.
+   *
+   * @throws Problem `not_found` when there is no such limit on somebody like that, `permission_missing`
+   */
   reset(subject: BudgetSubject, name: string, by: AdminActor): Promise<void>;
 }
 
 interface Deps {
   readonly settings: SettingsOf<BudgetName>;
-  readonly store: Pick<Store, 'budgets'>;
+  readonly store: Pick<Store, 'accounts' | 'budgets'>;
+  readonly administrators: Pick<Administrators, 'isOne'>;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly audit: Pick<Audit, 'record'>;
 }
 
-export function createBudgetDesk({ settings, store, vault, clock, audit }: Deps): BudgetDesk {
+export function createBudgetDesk(deps: Deps): BudgetDesk {
+  const { settings, store, vault, clock, audit } = deps;
   const subjects = createBudgetSubjects(vault);
   const limitsOn = (subject: BudgetSubject): Limit[] => grouped(settings, countedOn(subjects, subject));
   const shown = async (limits: readonly Limit[]): Promise<ShownBudget[]> => {
@@ -67,6 +75,7 @@ export function createBudgetDesk({ settings, store, vault, clock, audit }: Deps)
     async reset(subject, name, by) {
       const limit = limitsOn(subject).find((one) => one.name === name);
       if (limit === undefined) throw new Problem('not_found');
+      if (!by.owns && (await isOnAdministrator(deps, subject))) throw new Problem('permission_missing');
       const [before] = await shown([limit]);
       await store.budgets.reset(limit.keys);
       const changes = [{ field: 'spent', before: String(before?.spent ?? 0), after: '0' }];
@@ -74,6 +83,17 @@ export function createBudgetDesk({ settings, store, vault, clock, audit }: Deps)
       audit.record({ type: 'budget.reset', by, ...subject, ...network, object: `budget:${name}`, changes });
     },
   };
+}
+
+async function isOnAdministrator({ store, administrators }: Deps, subject: BudgetSubject): Promise<boolean> {
+  const { accounts } = store;
+  const account =
+    'identifier' in subject
+      ? await accounts.findByIdentifier(subject.identifier)
+      : 'accountId' in subject
+        ? await accounts.findById(subject.accountId)
+        : null;
+  return account !== null && administrators.isOne(account);
 }
 
 /** One limit, and under which keys it is counted. */

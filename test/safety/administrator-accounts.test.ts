@@ -70,6 +70,23 @@ describe('safety: accounts of administrators', function () {
     expect((await owner.browser.get(`${suite.server.issuer}/admin`)).status).to.equal(200);
   });
 
+  // Bug: an editor could begin the count of wrong codes anew, and guess the code of an owner without end.
+  it('keep the limits on guessing, whatever an editor sends', async () => {
+    const { browser } = await signInAs(suite, 'editor');
+    const reset = async (q: string) => {
+      const fields = { q, name: 'failures.identifier.0', csrf: csrfOf(browser) };
+      const { status, url } = await browser.postFrom(
+        browser.page.url,
+        `${suite.server.issuer}/admin/budgets/reset`,
+        fields,
+      );
+      return [status, url.searchParams.get('done')];
+    };
+    expect(await reset(suite.address())).to.deep.equal([200, 'reset']);
+    expect(await reset(OWNER)).to.deep.equal([403, null]);
+    expect(await reset((await invited(suite, 'viewer')).email)).to.deep.equal([403, null]);
+  });
+
   it('are an owner’s to change, and everybody else’s an editor’s', async () => {
     const { id } = await accountOf((await invited(suite, 'viewer')).email);
     const owner = await signInAs(suite, 'owner');
