@@ -58,6 +58,8 @@ function kindOf(node: SchemaNode): OptionKind {
 
 function rangeOf(node: SchemaNode): string {
   if (node.enum !== undefined) return node.enum.join(', ');
+  const [orNull] = node.anyOf ?? [];
+  if (node.type === undefined && orNull !== undefined) return rangeOf(orNull);
   return node.minimum === undefined || node.maximum === undefined ? '' : `${node.minimum} to ${node.maximum}`;
 }
 
