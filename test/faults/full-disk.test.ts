@@ -7,7 +7,7 @@ import { type ChildServer, environmentIn, readiness, useChildren } from './child
 import { type Customers, createCustomers } from './customers.ts';
 
 /** Kilobytes a file may have: room for the schema and some people. */
-const ROOM = 700;
+const ROOM = 900;
 /** R-79. */
 const PATIENCE_MS = 3_000;
 

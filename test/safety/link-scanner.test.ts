@@ -68,10 +68,10 @@ function found(request: WireRequest, answer: WireResponse, headers: Readonly<Rec
   return [...get(answer.headers.location ?? ''), ...hrefs.flatMap(get), ...forms];
 }
 
-/** Everything the store holds but the audit trail, where it stands that somebody was shown a code. */
+/** Everything the store holds but the audit trail, where it stands that somebody was shown a code, and what is counted of it. */
 async function remembered(suite: Suite): Promise<StoreDump> {
   await suite.delivered();
-  const { events: _trail, ...rest } = await storeDump(suite.server);
+  const { events: _trail, tallies: _counts, ...rest } = await storeDump(suite.server);
   return rest;
 }
 

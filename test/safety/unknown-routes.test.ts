@@ -15,7 +15,7 @@ describe('safety: routes and methods that are not there (R-64)', function () {
   const UNKNOWN = [
     `/${CANARY}`,
     `/interaction/x/${CANARY}`,
-    '/admin/secret',
+    '/administrator',
     '/.env',
     '/.git/config',
     '/auth/x/y',

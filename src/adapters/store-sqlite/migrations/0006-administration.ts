@@ -50,6 +50,7 @@ CREATE TABLE administrators (
   accepted_at INTEGER,
   version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX administrators_role ON administrators (role, email);
 
 CREATE INDEX events_account_type ON events (account_id, type, at, id) WHERE account_id IS NOT NULL;
 CREATE INDEX events_client_type ON events (client_id, type, at, id) WHERE client_id IS NOT NULL;
