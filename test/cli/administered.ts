@@ -111,7 +111,7 @@ export function administers(shell: Shell): void {
 
     expect(await shell.json('clients', 'remove', id, '--yes')).to.deep.equal({ removed: id });
     const gone = await shell.run('clients', 'show', id);
-    expect(gone).to.deep.equal({ code: 1, out: '', err: 'countersign: Not found\n' });
+    expect(gone).to.deep.equal({ code: 1, out: '', err: 'countersign: there is no such client\n' });
   }).timeout(60_000);
 
   it('people: made, found, described, put into an organization, disabled, deleted', async () => {

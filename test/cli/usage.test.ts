@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -104,6 +105,18 @@ describe('command line: the program', () => {
     const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(manifest.engines.node) ?? [];
     const source = readFileSync(`${ROOT}bin/countersign.mjs`, 'utf8');
     expect(source).to.include(`major < ${major} || (major === ${major} && minor < ${minor})`);
+  });
+
+  it('hands over to the Node that npm start has fetched where that of the machine is too old', async () => {
+    const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`;
+    const run = (word: string) =>
+      spawnSync(process.execPath, ['--import', `data:text/javascript,${older}`, `${ROOT}bin/countersign.mjs`, word], {
+        cwd: folder(),
+        env: {},
+        encoding: 'utf8',
+      });
+    expect(run('--version')).to.include({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(run('nonsense').status).to.equal(2);
   });
 
   it('starts the server and ends with it', async () => {

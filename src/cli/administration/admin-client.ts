@@ -86,7 +86,7 @@ function createAdminClient(transport: Transport, command: string): AdminClient {
       throw new RefusedError(unreachable(error, transport), 503, '');
     });
     const status = answer.statusCode ?? 0;
-    if (status < 200 || status > 299) throw refusalOf(status, await bodyOf(answer), transport.way, command);
+    if (status < 200 || status > 299) throw refusalOf(status, await bodyOf(answer), transport, command);
     return answer;
   };
   return {
@@ -124,7 +124,7 @@ async function* bytesOf(answer: IncomingMessage): AsyncGenerator<Uint8Array> {
 
 const brokenOff = (): RefusedError => new RefusedError('the answer broke off: something is missing', 503, '');
 
-function unreachable(error: unknown, { way }: Transport): string {
+function unreachable(error: unknown, { way, advice }: Transport): string {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String((error as Error).message);
-  return `cannot reach ${way}: ${reason}`;
+  return `cannot reach ${way}: ${reason}${advice === null ? '' : `; ${advice}`}`;
 }

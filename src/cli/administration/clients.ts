@@ -1,9 +1,9 @@
 import { type Command, type CommandArgument, EXIT, UsageError } from '../command.ts';
 import { plain, plainJson } from '../plain-text.ts';
-import { type Column, moment, sheet, table } from '../table.ts';
-import type { Screen } from '../terminal.ts';
+import { type Column, sheet, table } from '../table.ts';
 import { at } from './admin-client.ts';
 import { type ClientFields, fieldOptions, fieldsIn, merged } from './client-fields.ts';
+import { clientText } from './client-shown.ts';
 import { type AdminTask, adminCommand, LIMIT_OPTION, listed, listIn, textIn } from './command.ts';
 import { RefusedError } from './refusal.ts';
 
@@ -36,19 +36,6 @@ const COLUMNS: readonly Column<Client>[] = [
 
 const uriText = (first: string | undefined, more: number): string =>
   first === undefined ? '-' : `${first}${more === 0 ? '' : ` and ${more} more`}`;
-
-const textOf = (client: ClientFields, screen: Screen | null): string =>
-  sheet(
-    Object.entries(client).map(([name, value]) => [name, valueText(name, value)]),
-    screen,
-  );
-
-function valueText(name: string, value: unknown): string {
-  if (value === null) return '-';
-  if (typeof value === 'number' && name.endsWith('At')) return moment(value);
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join('\n') || '-';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
 
 /** The secret goes where results go, once, and nowhere else. */
 function showRegistered({ show, terminal }: AdminTask, registered: Registered): void {
@@ -83,7 +70,10 @@ const list = adminCommand({
   name: 'clients list',
   summary: 'Lists clients, those of the configuration among them',
   details: ['By id.'],
-  options: { search: { value: 'TEXT', description: 'what the id or the name begins with' }, limit: LIMIT_OPTION },
+  options: {
+    search: { value: 'TEXT', description: 'what the id or the name has in it, in whatever case' },
+    limit: LIMIT_OPTION,
+  },
   examples: ['countersign clients list --search sho'],
   async work(task) {
     const query = { search: textIn(task.values, 'search') };
@@ -101,7 +91,7 @@ const show = adminCommand({
   examples: ['countersign clients show client_p0b5v0tTYbV4tYc2nP8sHg'],
   async work({ admin, given: [id = ''], show, terminal }) {
     const client = await admin.call<Client>('GET', at`/clients/${id}`);
-    show(client, () => textOf(client, terminal.screen));
+    show(client, () => clientText(client, terminal.screen));
     return EXIT.ok;
   },
 });
@@ -137,7 +127,7 @@ const edit = adminCommand({
     if (Object.keys(change).length === 0) throw new UsageError('nothing is to be changed', 'clients edit');
     const version = textIn(values, 'version') === undefined ? present.version : Number(values.version);
     const client = await admin.call<Client>('PATCH', at`/clients/${id}`, { ...change, version });
-    show(client, () => textOf(client, terminal.screen));
+    show(client, () => clientText(client, terminal.screen));
     return EXIT.ok;
   },
 });

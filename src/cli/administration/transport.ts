@@ -20,6 +20,8 @@ import type { Connect } from './wire.ts';
 export interface Transport {
   /** How it goes, for messages: `the server at http://127.0.0.1:3000, by an operator token made of SECRET`. */
   readonly way: string;
+  /** What may be wrong when nobody answers there, or nobody is let in; null when the message says it all. */
+  readonly advice: string | null;
   /** Where people reach the server, without a slash at the end. */
   readonly issuer: string;
   /** Where `/admin/api` is below. */
@@ -81,6 +83,7 @@ function toElsewhere(url: string, key: string | null, command: string): Transpor
   }
   return {
     way: `${maskUrls(base.origin)}, by a key of the Admin API`,
+    advice: null,
     issuer: base.href.replace(/\/$/, ''),
     base,
     alone: false,
@@ -92,6 +95,7 @@ function toElsewhere(url: string, key: string | null, command: string): Transpor
 
 const toStore = (config: Config, administration: Administration, terminal: Terminal): Transport => ({
   way: `${maskUrls(config.store.url)} in this process`,
+  advice: null,
   issuer: config.issuer,
   base: new URL('http://localhost'),
   alone: config.store.url.startsWith('sqlite:'),
@@ -116,6 +120,7 @@ function toServer(config: Config): Transport {
   const base = new URL(`http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${config.port}`);
   return {
     way: `the server at ${base.origin}, which holds the store, by an operator token made of SECRET`,
+    advice: 'HOST, PORT, ISSUER and SECRET have to be those of that server',
     issuer: config.issuer,
     base,
     alone: false,

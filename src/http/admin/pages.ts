@@ -8,9 +8,10 @@ export const pageQuery = z.strictObject({
   cursor: z.string().min(1).max(256).optional().describe('`next_cursor` of the page before.'),
   limit: z
     .string()
-    .regex(/^\d{1,3}$/, 'expected a whole number')
+    .refine((text) => /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST, {
+      error: `expected a whole number from 1 to ${MOST}`,
+    })
     .transform(Number)
-    .pipe(z.int().min(1).max(MOST))
     .default(50)
     .describe(`How many at most, up to ${MOST}.`),
 });
