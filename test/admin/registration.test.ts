@@ -186,6 +186,10 @@ describe('Dynamic registration', function () {
       ['invalid_redirect_uri', { redirect_uris: ['https://*.example.org/'] }, /redirect_uris\.0: .*wildcard/],
       ['invalid_redirect_uri', { redirect_uris: ['http://app.example.org/'] }, /redirect_uris\.0: .*uses http/],
       ['invalid_redirect_uri', {}, /at least one/],
+      // Bug: a name could turn the words around it, or begin a line of its own.
+      ['invalid_client_metadata', { ...WEB, client_name: 'Sh\u202epo' }, /client_name: .*marks of direction/],
+      ['invalid_client_metadata', { ...WEB, client_name: 'Shop\r\nBcc: a@b.example' }, /client_name: line breaks/],
+      ['invalid_client_metadata', { ...WEB, client_name: 'Sh\u0000op' }, /client_name: .*control characters/],
       ['invalid_redirect_uri', { redirect_uris: 'https://app.example.org/' }, /redirect_uris: /],
       ['invalid_client_metadata', { ...WEB, grant_types: ['implicit'] }, /grant_types/],
       ['invalid_client_metadata', { ...WEB, response_types: ['code id_token'] }, /response_types/],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isOwnClient } from '../../domain/own-clients.ts';
+import { isOneLine } from '../../domain/plain-text.ts';
 import { type RedirectUriFault, redirectUriFault } from '../../domain/redirect-uri.ts';
 import { apiFaults, apiFields } from './client-api.ts';
 import { brandingField } from './client-looks.ts';
@@ -41,7 +42,14 @@ const declarationFields = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/, 'expected 1 to 128 letters, digits, dots, dashes, underscores')
     .describe('The client_id.'),
-  name: z.string().trim().min(1).max(100).optional().describe('How people see it; the id when left out.'),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .refine(isOneLine, 'line breaks, control characters and marks of direction are not allowed')
+    .optional()
+    .describe('How people see it; the id when left out.'),
   type: z
     .enum(['web', 'spa', 'native', 'machine'])
     .default('web')
@@ -120,8 +128,7 @@ function* clientFaults(client: ClientFields): Generator<Fault> {
   for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const) {
     for (const [index, uri] of client[field].entries()) {
       const fault = redirectUriFault(uri, client.type === 'native');
-      if (fault !== null)
-        yield { path: [field, index], message: redirectUriWords(uri, fault) };
+      if (fault !== null) yield { path: [field, index], message: redirectUriWords(uri, fault) };
     }
   }
   if (client.secondFactor === 'always' && new Set(client.channels).size < 2) {
