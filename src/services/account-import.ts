@@ -1,9 +1,10 @@
 import type { Account } from '../domain/account.ts';
 import { accountChanges } from '../domain/account-changes.ts';
 import { attributeFault } from '../domain/attributes.ts';
+import { isOwnClient } from '../domain/own-clients.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import type { AccountStore } from '../ports/store/records.ts';
+import type { AccountStore, ClientStore } from '../ports/store/records.ts';
 import { newAccount } from './accounts.ts';
 import type { AdminActor } from './admin-actor.ts';
 import type { Administrators } from './administrators.ts';
@@ -43,7 +44,10 @@ export interface AccountImport {
 }
 
 interface Deps {
-  readonly store: { readonly accounts: Pick<AccountStore, 'createOrFind' | 'findById' | 'findByIdentifier'> };
+  readonly store: {
+    readonly accounts: Pick<AccountStore, 'createOrFind' | 'findById' | 'findByIdentifier'>;
+    readonly clients: Pick<ClientStore, 'find'>;
+  };
   readonly administrators: Pick<Administrators, 'isOne'>;
   readonly clock: Clock;
   readonly random: Random;
@@ -137,8 +141,13 @@ async function rivalOf({ store }: Deps, account: Account, keepIds: boolean): Pro
     if (isSame) return keepIds && first.id !== account.id ? OTHER_ID : first;
     return known.every(({ id }) => id === first.id) ? HALF : TAKEN;
   }
-  const namesake = keepIds ? await store.accounts.findById(account.id) : null;
-  return namesake === null ? null : { reason: 'id_taken', detail: 'another account has this id' };
+  if (!keepIds) return null;
+  if ((await store.accounts.findById(account.id)) !== null) {
+    return { reason: 'id_taken', detail: 'another account has this id' };
+  }
+  // Tokens of an application itself have its id for a `sub`: nobody may be taken for one (RFC 9068 §5).
+  const client = isOwnClient(account.id) || (await store.clients.find(account.id)) !== null;
+  return client ? { reason: 'id_taken', detail: 'an application has this id' } : null;
 }
 
 interface Draft {
