@@ -31,17 +31,27 @@ const MOST_ROLES = 50;
 /** What tokens may carry as the name of a role; nothing that any reader could take for a separator or markup. */
 const ROLE = /^[A-Za-z0-9_.:-]{1,64}$/;
 
+const tidied = (text: string): string => text.normalize('NFC').trim();
+
+/** Whether a text is a name: not empty, not too long, and nothing in it that nobody sees. */
+export function isOrganizationName(text: string): boolean {
+  const name = tidied(text);
+  return name !== '' && [...name].length <= LONGEST_NAME && !/\p{C}/u.test(name);
+}
+
+/** Whether a text is the name of a role. */
+export const isRoleName = (text: string): boolean => ROLE.test(text);
+
 /** @throws Problem `request_invalid` for an empty name, one that is too long, and one with control characters */
 export function organizationName(text: string): string {
-  const name = text.normalize('NFC').trim();
-  if (name === '' || [...name].length > LONGEST_NAME || /\p{C}/u.test(name)) throw new Problem('request_invalid');
-  return name;
+  if (!isOrganizationName(text)) throw new Problem('request_invalid');
+  return tidied(text);
 }
 
 /** Each once, in their order. @throws Problem `request_invalid` for more than 50, and for names that are none */
 export function roleNames(names: readonly string[]): readonly string[] {
   const roles = [...new Set(names)];
-  if (roles.length > MOST_ROLES || !roles.every((name) => ROLE.test(name))) throw new Problem('request_invalid');
+  if (roles.length > MOST_ROLES || !roles.every(isRoleName)) throw new Problem('request_invalid');
   return roles;
 }
 

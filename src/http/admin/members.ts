@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../../domain/errors.ts';
-import type { Member } from '../../domain/organization.ts';
+import { isRoleName, type Member } from '../../domain/organization.ts';
 import type { Organizations } from '../../services/organizations.ts';
 import { moment } from './account-schemas.ts';
 import { type AdminOperation, adminOperation } from './operation.ts';
@@ -11,7 +11,7 @@ interface Deps {
 }
 
 const roles = z
-  .array(z.string().max(64))
+  .array(z.string().max(64).refine(isRoleName, 'expected letters, digits and _.:-'))
   .max(50)
   .describe('Names of roles, as tokens carry them: letters, digits and _.:-, at most 50 of 64 characters.');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../../domain/errors.ts';
-import type { Organization } from '../../domain/organization.ts';
+import { isOrganizationName, type Organization } from '../../domain/organization.ts';
 import type { Organizations } from '../../services/organizations.ts';
 import { moment } from './account-schemas.ts';
 import { type AdminOperation, adminOperation } from './operation.ts';
@@ -20,7 +20,12 @@ const organization = z
   })
   .meta({ id: 'Organization' });
 
-const name = z.string().min(1).max(200).describe('At most 100 characters.');
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine(isOrganizationName, 'expected 1 to 100 characters, none of them invisible')
+  .describe('At most 100 characters.');
 
 const shown = ({ id, name, createdAt, updatedAt, version }: Organization): z.input<typeof organization> => ({
   id,
