@@ -34,7 +34,11 @@ function backupStore({ storeBackup }: { readonly storeBackup: StoreBackup }): Ad
       ctx.type = 'application/vnd.sqlite3';
       ctx.set('content-disposition', 'attachment; filename="countersign.db"');
       ctx.length = bytes;
-      return Readable.from(content, { objectMode: false });
+      return streamOf(content);
     },
   };
 }
+
+/** A stream as it is: it ends with whoever goes away, while the iterator of one that nobody has read from keeps it open. */
+const streamOf = (content: AsyncIterable<Uint8Array>): Readable =>
+  content instanceof Readable ? content : Readable.from(content, { objectMode: false });
