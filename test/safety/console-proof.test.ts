@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { accountWith, identifiersOf } from '../support/account.ts';
+import { createBackendSuite } from '../support/backend.ts';
 import type { Browser } from '../support/browser.ts';
 import { invited, isAskedWho, openConsole } from '../support/console.ts';
 import { createHosted } from '../support/hosted.ts';
@@ -80,6 +81,25 @@ describe('safety: the proof that opens the console', function () {
     const other = suite.address('other');
     await enterCode(browser, await suite.askForCode(browser, other));
     expect(identifiersOf(await accountWith(suite, address))).to.deep.equal([address, other]);
+  });
+
+  it('is no code that an application was handed: it proves no address, and is good at no page', async () => {
+    const address = await owner();
+    const api = createBackendSuite(suite);
+    const { body, text } = await api.send(address, { channel: 'direct' });
+    const code = String(body.code);
+    expect(code, text).to.match(/^\d{6}$/);
+    expect((await hosted.validate(address, code)).status).to.be.within(400, 499);
+    const { browser, back } = await asked();
+    await suite.askForCode(browser, address);
+    await enterCode(browser, code);
+    expect(browser.page.has('code')).to.equal(true);
+    const again = await api.send(address, { channel: 'direct' });
+    const signedIn = await api.authenticate(address, String(again.body.code));
+    expect(signedIn.status, signedIn.text).to.equal(200);
+    expect((await accountWith(suite, address)).identifiers[0]?.verifiedAt).to.equal(null);
+    await browser.get(back);
+    expect(isAskedWho(browser)).to.equal(true);
   });
 
   it('is made anew in a session that another application has begun', async () => {
