@@ -33,10 +33,13 @@ const ROLE = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 const tidied = (text: string): string => text.normalize('NFC').trim();
 
+/** Joiners within a word: Persian and Indic words are not written without, nor are families of emoji. ASCII has no use for them. */
+const JOINERS = /(?<=[^\p{ASCII}\p{C}])[\u200c\u200d](?=[^\p{ASCII}\p{C}])/gu;
+
 /** Whether a text is a name: not empty, not too long, and nothing in it that nobody sees. */
 export function isOrganizationName(text: string): boolean {
   const name = tidied(text);
-  return name !== '' && [...name].length <= LONGEST_NAME && !/\p{C}/u.test(name);
+  return name !== '' && [...name].length <= LONGEST_NAME && !/\p{C}/u.test(name.replace(JOINERS, ''));
 }
 
 /** Whether a text is the name of a role. */

@@ -50,7 +50,21 @@ describe('names of organizations and roles', () => {
     expect(() => organizationName('🦉'.repeat(101))).to.throw('request_invalid');
   });
 
-  for (const bad of ['', '   ', 'a\nb', 'a\u0000', '\u202eevil', 'a\u200bb']) {
+  for (const name of ['شرکت می\u200cخواهم', '👩\u200d👩\u200d👧 Family', 'क्\u200dष']) {
+    it(`keep the joiners of ${name}`, () => expect(organizationName(name)).to.equal(name));
+  }
+
+  for (const bad of [
+    '',
+    '   ',
+    'a\nb',
+    'a\u0000',
+    '\u202eevil',
+    'a\u200bb',
+    'pay\u200dpal',
+    '\u200cمی',
+    'می\u200c\u200cخ',
+  ]) {
     it(`refuse ${JSON.stringify(bad)}`, () => expect(() => organizationName(bad)).to.throw('request_invalid'));
   }
 
