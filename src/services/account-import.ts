@@ -4,6 +4,7 @@ import { attributeFault } from '../domain/attributes.ts';
 import { isOwnClient } from '../domain/own-clients.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
+import type { EventStore } from '../ports/store/events.ts';
 import type { AccountStore, ClientStore } from '../ports/store/records.ts';
 import { newAccount } from './accounts.ts';
 import type { AdminActor } from './admin-actor.ts';
@@ -47,11 +48,17 @@ interface Deps {
   readonly store: {
     readonly accounts: Pick<AccountStore, 'createOrFind' | 'findById' | 'findByIdentifier'>;
     readonly clients: Pick<ClientStore, 'find'>;
+    readonly events: Pick<EventStore, 'list'>;
   };
-  readonly administrators: Pick<Administrators, 'isOne'>;
+  readonly administrators: Pick<Administrators, 'recogniser'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: Audit;
+}
+
+/** The same, and who administers while it is worked. */
+interface Work extends Deps {
+  readonly administers: (account: Account) => boolean;
 }
 
 /** What may be a `sub` (OpenID Connect Core §8: at most 255 ASCII characters), and stand in paths and records. */
@@ -60,7 +67,8 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._~:@|+=-]{0,254}$/;
 export function createAccountImport(deps: Deps): AccountImport {
   return {
     async run(people, terms, by) {
-      const outcomes = await inTurn(people, (person) => importOne(deps, person, terms, by));
+      const work = { ...deps, administers: await deps.administrators.recogniser() };
+      const outcomes = await inTurn(people, (person) => importOne(work, person, terms, by));
       if (!terms.dryRun) tellOf(deps.audit, outcomes, by);
       return outcomes;
     },
@@ -88,8 +96,8 @@ function tellOf(audit: Audit, outcomes: readonly ImportOutcome[], by: AdminActor
   audit.record({ type: 'accounts.imported', by, reason });
 }
 
-async function importOne(deps: Deps, person: ImportedPerson, terms: ImportTerms, by: AdminActor) {
-  const drafted = await draftFor(deps, person, terms);
+async function importOne(deps: Work, person: ImportedPerson, terms: ImportTerms, by: AdminActor) {
+  const drafted = draftFor(deps, person, terms);
   if ('reason' in drafted) return { outcome: 'refused', ...drafted } as const;
   const { account, leftOut } = drafted;
   const rival = await rivalOf(deps, account, terms.keepIds);
@@ -147,7 +155,10 @@ async function rivalOf({ store }: Deps, account: Account, keepIds: boolean): Pro
   }
   // Tokens of an application itself have its id for a `sub`: nobody may be taken for one (RFC 9068 §5).
   const client = isOwnClient(account.id) || (await store.clients.find(account.id)) !== null;
-  return client ? { reason: 'id_taken', detail: 'an application has this id' } : null;
+  if (client) return { reason: 'id_taken', detail: 'an application has this id' };
+  // As long as it is remembered: applications would take somebody for who was deleted (R-34).
+  const [deleted] = await store.events.list({ type: 'account.deleted', accountId: account.id }, 1);
+  return deleted === undefined ? null : { reason: 'id_taken', detail: 'an account that was deleted had this id' };
 }
 
 interface Draft {
@@ -156,11 +167,10 @@ interface Draft {
 }
 
 /** By what somebody administers is proven here and nowhere else: what stands beside it in a file would let others in. */
-async function draftFor(deps: Deps, person: ImportedPerson, terms: ImportTerms): Promise<Draft | Refused> {
+function draftFor(deps: Work, person: ImportedPerson, terms: ImportTerms): Draft | Refused {
   const drafted = draft(deps, person, terms);
   if (!terms.trustVerified || 'reason' in drafted) return drafted;
-  const administers = await deps.administrators.isOne(drafted.account);
-  return administers ? draft(deps, person, { ...terms, trustVerified: false }) : drafted;
+  return deps.administers(drafted.account) ? draft(deps, person, { ...terms, trustVerified: false }) : drafted;
 }
 
 /** The account that somebody would have. */

@@ -54,6 +54,8 @@ export interface Administrators {
    * could keep owners out.
    */
   isOne(account: Account): Promise<boolean>;
+  /** The same for many accounts, as it is now. */
+  recogniser(): Promise<(account: Account) => boolean>;
   /** Somebody has come to the console who may. */
   welcome(account: Account, standing: Standing, by: AdminActor): Promise<void>;
   /** Gives owners of the configuration an account where they have none yet. */
@@ -93,15 +95,20 @@ export function createAdministrators(deps: Deps): Administrators {
       trail.tell('administrator.removed', { before, after: null }, by);
     },
     of: (account) => standingOf(deps, account),
-    isOne: async ({ id, identifiers }) =>
-      identifiers.some(({ channel, value }) => channel === 'email' && deps.declared.includes(value)) ||
-      (await administrators.list()).some(({ accountId }) => accountId === id),
+    isOne: async (account) => (await recogniser(deps))(account),
+    recogniser: () => recogniser(deps),
     async welcome(account, { email, role }, by) {
       await administrators.accept(email, account.id, deps.clock.now());
       trail.tellSignedIn(account, role, by);
     },
     prepareDeclared: () => prepareDeclared(deps),
   };
+}
+
+async function recogniser({ store, declared }: Deps): Promise<(account: Account) => boolean> {
+  const invited = new Set((await store.administrators.list()).map(({ accountId }) => accountId));
+  return ({ id, identifiers }) =>
+    invited.has(id) || identifiers.some(({ channel, value }) => channel === 'email' && declared.includes(value));
 }
 
 const declared = (email: string): ListedAdministrator => ({ email, role: 'owner', invited: null });

@@ -119,4 +119,14 @@ describe('Admin API: importing accounts', function () {
     const results = await imported(accounts, { keep_ids: true });
     expect(outcomesOf(results)).to.deep.equal(['id_taken', 'id_taken', 'created']);
   });
+
+  // Bug: the same import, made again, brought back who was deleted, or gave their id to somebody else (R-34).
+  it('gives nobody the id of somebody who was deleted', async () => {
+    const id = 'legacy|deleted';
+    expect(outcomesOf(await imported([{ id, email: suite.address() }], { keep_ids: true }))).to.deep.equal(['created']);
+    expect((await admin.call('DELETE', `/accounts/${encodeURIComponent(id)}`)).status).to.equal(204);
+    await suite.events({ type: 'account.deleted', accountId: id });
+    const again = await imported([{ id, email: suite.address() }], { keep_ids: true });
+    expect(outcomesOf(again)).to.deep.equal(['id_taken']);
+  });
 });
