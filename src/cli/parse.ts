@@ -8,15 +8,30 @@ export interface CommandLine {
   readonly given: readonly string[];
 }
 
+/** One id of 64 begins with a dash. No option has such letters, nor is any as long without a word of its own. */
+const DASHED_ID = /^-(?=.*[A-Z0-9_])[\w-]{21}$/;
+
+/** No argument of a process can have it. */
+const SHIELD = '\0';
+
+const shielded = (word: string): string => (DASHED_ID.test(word) ? SHIELD + word : word);
+const bared = (word: string): string => (word.startsWith(SHIELD) ? word.slice(SHIELD.length) : word);
+
+function baredValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(baredValue);
+  return typeof value === 'string' ? bared(value) : value;
+}
+
 /** @throws UsageError for what the command does not take, and for what it needs and was not given */
 export function parseCommandLine(command: Command, args: readonly string[]): CommandLine {
-  const { values, positionals } = parsed(command, args);
+  const found = parsed(command, args.map(shielded));
+  const positionals = found.positionals.map(bared);
+  const values = Object.fromEntries(Object.entries(found.values).map(([name, value]) => [name, baredValue(value)]));
   const wanted = command.arguments ?? [];
   const missing = wanted.find(({ optional }, index) => optional !== true && isBlank(positionals[index]));
   if (missing !== undefined) throw new UsageError(`${missing.name} is missing`, command.name);
   const [superfluous] = positionals.slice(wanted.length);
   if (superfluous !== undefined) throw new UsageError(`Unexpected argument '${superfluous}'`, command.name);
-  // The parser's table has no prototype, and these values are only looked up by name.
   return { values: values as OptionValues, given: positionals };
 }
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { COMMANDS, GROUPS } from '../../src/cli/commands.ts';
+import { parseCommandLine } from '../../src/cli/parse.ts';
 import { freePort } from '../support/server.ts';
 import { command, startCommand, useFolder } from './command-line.ts';
 
@@ -85,6 +86,28 @@ describe('command line: finding the way', () => {
   it('does not repeat a password that stands in the wrong place', async () => {
     const { err } = await command(['store', 'copy', 'mongodb://admin:hunter2@db.example.org/x']);
     expect(err).to.include('db.example.org').and.not.include('hunter2');
+  });
+});
+
+describe('command line: ids', () => {
+  const memberCommand = COMMANDS.find(({ name }) => name === 'organizations put-member');
+  const eventsCommand = COMMANDS.find(({ name }) => name === 'events list');
+  if (memberCommand === undefined || eventsCommand === undefined) throw new Error('a command is missing');
+  const [one, other] = ['-125qLQ-nbC9R9R8ztymGA', '--RgByk8FLPSVx99mby-Lw'];
+
+  it('may begin with dashes, wherever they stand', () => {
+    const { given, values } = parseCommandLine(memberCommand, [one, '--role', 'admin', other]);
+    expect(given).to.deep.equal([one, other]);
+    expect(values.role).to.deep.equal(['admin']);
+    expect(parseCommandLine(eventsCommand, ['--account', one]).values.account).to.equal(one);
+    expect(parseCommandLine(eventsCommand, [`--account=${other}`]).values.account).to.equal(other);
+    expect(parseCommandLine(memberCommand, ['--', one, other]).given).to.deep.equal([one, other]);
+  });
+
+  it('are not what a mistyped option is', () => {
+    for (const typo of ['-x', '-json', '--acount', '--refresh-token-second']) {
+      expect(() => parseCommandLine(eventsCommand, [typo]), typo).to.throw('Unknown option');
+    }
   });
 });
 
