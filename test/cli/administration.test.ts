@@ -14,11 +14,22 @@ describe('command line: all of the administration, on SQLite', () => {
     const text = '{"A\u009b31m\u202Eevil":1}';
     const { err } = await shell.run('clients', 'add', '--name', 'x', '--claims', text);
     expect(err).to.include('A\uFFFD31m\uFFFDevil').and.not.match(ACTIVE);
-    await shell.json('clients', 'add', '--type', 'machine', '--name', 'A\u009b31mevil');
-    const { out } = await shell.run('clients', 'list');
+    const smsText = 'A\u009b31mevil {otp}';
+    await shell.json(
+      'clients',
+      'add',
+      '--name',
+      'Shop',
+      '--redirect-uri',
+      'https://shop.example/',
+      '--sms-text',
+      smsText,
+    );
+    const { items } = await shell.json<{ items: { id: string; smsText: string | null }[] }>('clients', 'list');
+    const shop = items.find((item) => item.smsText === smsText);
+    expect(shop).to.be.an('object');
+    const { out } = await shell.run('clients', 'show', shop?.id ?? '');
     expect(out).to.include('A\uFFFD31mevil').and.not.match(ACTIVE);
-    const { items } = await shell.json<{ items: { name: string }[] }>('clients', 'list');
-    expect(items.map(({ name }) => name)).to.include('A\u009b31mevil');
     for (const args of [
       ['clients', 'list', '--json'],
       ['clients', 'export'],
