@@ -18,18 +18,22 @@ public final class MongoStandIn {
         server.shutdownNow();
     }
 
-    /** Says that it speaks the protocol of MongoDB 7.0: the driver does without servers that say less than 4.2. */
+    /**
+     * Says that it speaks the protocol of MongoDB 7.0: the driver does without servers that say less than 4.2. One command
+     * at a time, and answered with a copy: documents are changed in place, and whoever read one meanwhile would see half of
+     * a change, which MongoDB never shows of a single document.
+     */
     private static final class ModernBackend extends MemoryBackend {
         private static final int WIRE_VERSION = 21;
 
         @Override
-        public Document handleCommand(Channel channel, String database, String command, Document query) {
+        public synchronized Document handleCommand(Channel channel, String database, String command, Document query) {
             boolean greeting = command.equalsIgnoreCase("hello") || command.equalsIgnoreCase("isMaster");
             Document answer = super.handleCommand(channel, database, greeting ? "isMaster" : command, query);
             if (greeting) {
                 answer.put("maxWireVersion", WIRE_VERSION);
             }
-            return answer;
+            return answer.cloneDeeply();
         }
     }
 }
