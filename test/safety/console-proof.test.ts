@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { accountWith, identifiersOf } from '../support/account.ts';
+import { accountWith, addIdentifier, identifiersOf, openAccount } from '../support/account.ts';
 import { createBackendSuite } from '../support/backend.ts';
 import type { Browser } from '../support/browser.ts';
 import { invited, isAskedWho, openConsole } from '../support/console.ts';
 import { createHosted } from '../support/hosted.ts';
 import { enterCode, useServer } from '../support/journey.ts';
+import { codeAfter, TWO } from '../support/second-factor.ts';
 
 describe('safety: the proof that opens the console', function () {
   this.timeout(30_000);
@@ -98,6 +99,23 @@ describe('safety: the proof that opens the console', function () {
     const signedIn = await api.authenticate(address, String(again.body.code));
     expect(signedIn.status, signedIn.text).to.equal(200);
     expect((await accountWith(suite, address)).identifiers[0]?.verifiedAt).to.equal(null);
+    await browser.get(back);
+    expect(isAskedWho(browser)).to.equal(true);
+  });
+
+  it('is of both factors here: none is left out for one that another application has got', async () => {
+    const address = await owner();
+    const [own, number] = [suite.browser(), suite.number()];
+    await openAccount(suite, own, address);
+    await addIdentifier(suite, own, number);
+    const { browser, request, back } = await asked();
+    await hosted.open(await hosted.prove(address), browser);
+    request.searchParams.delete('prompt');
+    request.searchParams.set('acr_values', TWO);
+    request.searchParams.set('max_age', '300');
+    await browser.get(request);
+    await enterCode(browser, await codeAfter(suite, number, () => browser.click('factor-submit')));
+    expect(isAskedWho(browser)).to.equal(true);
     await browser.get(back);
     expect(isAskedWho(browser)).to.equal(true);
   });
