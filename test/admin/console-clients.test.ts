@@ -130,7 +130,7 @@ describe('console: clients', function () {
     const page = await browser.submit('save', typed);
     expect(page.status).to.equal(400);
     for (const [name, said] of [
-      ['name', /Too small/],
+      ['name', /Something has to stand here/],
       ['smsText', /\{otp\}/],
       ['lifetimes.accessTokenSeconds', /expected/],
       ['redirectUris', /Line 1: .*uses http/],

@@ -18,10 +18,27 @@ export function problemsOf(
   for (const issue of issues) {
     const { field, line } = at(issue);
     const said = problems[field] ?? [];
-    if (said.length < MOST) said.push(line === null ? sentence(issue.message) : `Line ${line}: ${issue.message}`);
+    const words = inWords(issue.message);
+    if (said.length < MOST) said.push(line === null ? sentence(words) : `Line ${line}: ${words}`);
     problems[field] = said;
   }
   return problems;
+}
+
+/** How schemas say it by themselves, for programmers, and for people. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^Too small: expected string to have >=1 characters$/, 'something has to stand here'],
+  [/^Invalid input: expected \w+, received undefined$/, 'something has to stand here'],
+  [/^Too small: expected string to have >=(\d+) characters$/, 'expected $1 characters or more'],
+  [/^Too big: expected string to have <=(\d+) characters$/, 'expected $1 characters at most'],
+  [/^Too big: expected array to have <=(\d+) items$/, 'expected $1 at most'],
+  [/^Too small: expected \w+ to be >=(-?\d+)$/, 'expected $1 or more'],
+  [/^Too big: expected \w+ to be <=(-?\d+)$/, 'expected $1 or less'],
+];
+
+function inWords(message: string): string {
+  const [pattern, words] = WORDS.find(([known]) => known.test(message)) ?? [];
+  return pattern === undefined || words === undefined ? message : message.replace(pattern, words);
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
