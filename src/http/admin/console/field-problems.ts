@@ -29,6 +29,7 @@ export function problemsOf(
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^Too small: expected string to have >=1 characters$/, 'something has to stand here'],
   [/^Invalid input: expected \w+, received undefined$/, 'something has to stand here'],
+  [/^Invalid input: expected (?:number|int), received \w+$/, 'expected a whole number'],
   [/^Too small: expected string to have >=(\d+) characters$/, 'expected $1 characters or more'],
   [/^Too big: expected string to have <=(\d+) characters$/, 'expected $1 characters at most'],
   [/^Too big: expected array to have <=(\d+) items$/, 'expected $1 at most'],
@@ -36,7 +37,12 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^Too big: expected \w+ to be <=(-?\d+)$/, 'expected $1 or less'],
 ];
 
+/** What may be chosen, as a schema lists it: `"one"|"other"`. */
+const CHOICE = /^Invalid option: expected one of (.+)$/;
+
 function inWords(message: string): string {
+  const choice = CHOICE.exec(message)?.[1];
+  if (choice !== undefined) return `expected one of ${choice.replaceAll('"', '').replaceAll('|', ', ')}`;
   const [pattern, words] = WORDS.find(([known]) => known.test(message)) ?? [];
   return pattern === undefined || words === undefined ? message : message.replace(pattern, words);
 }
