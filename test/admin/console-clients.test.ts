@@ -132,7 +132,7 @@ describe('console: clients', function () {
     for (const [name, said] of [
       ['name', /Something has to stand here/],
       ['smsText', /\{otp\}/],
-      ['lifetimes.accessTokenSeconds', /expected/],
+      ['lifetimes.accessTokenSeconds', /Expected a whole number/],
       ['redirectUris', /Line 1: .*uses http/],
       ['resources', /Line 2: expected an absolute URI/],
       ['clientUri', /https URI/],

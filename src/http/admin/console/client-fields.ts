@@ -144,7 +144,7 @@ const linesOf = (text = ''): { readonly line: string; readonly number: number }[
     .map((line, index) => ({ line: line.trim(), number: index + 1 }))
     .filter(({ line }) => line !== '');
 
-const secondsIn = (text: string): unknown => (text === '' ? null : /^\d{1,9}$/.test(text) ? Number(text) : text);
+const secondsIn = (text: string): unknown => (text === '' ? null : /^\d{1,15}$/.test(text) ? Number(text) : text);
 
 const pairIn = (line: string): [string, string] => {
   const [name = '', ...value] = line.split('=');

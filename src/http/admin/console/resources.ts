@@ -146,7 +146,7 @@ function checkedResource(typed: Typed, audience: string): Checked {
     scopes: said.map(({ line }) => scopeIn(line)),
     accessTokenFormat,
     signingAlg,
-    accessTokenSeconds: seconds.trim() === '' ? null : /^\d{1,9}$/.test(seconds.trim()) ? Number(seconds) : seconds,
+    accessTokenSeconds: seconds.trim() === '' ? null : /^\d{1,15}$/.test(seconds.trim()) ? Number(seconds) : seconds,
   });
   if (parsed.success) return { resource: parsed.data };
   const at = ({ path: [first, index] }: { readonly path: readonly PropertyKey[] }) => ({
