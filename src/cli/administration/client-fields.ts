@@ -40,6 +40,8 @@ function optionOf({ path, kind, range, description }: ClientOption): CommandOpti
 /** An option for each field, with the words of the configuration; the rules are kept by the server. */
 export const fieldOptions: Readonly<Record<string, CommandOption>> = {
   ...Object.fromEntries(FIELDS.map((field) => [nameOf(field), optionOf(field)])),
+  // Ids are made by the server: none can stand in for it here.
+  name: { value: 'TEXT', description: 'How people see it' },
   file: { value: 'FILE', description: 'fields as JSON, - for the standard input; options win over it' },
 };
 
