@@ -16,8 +16,8 @@ export interface Happening {
   readonly identifier?: Identifier | undefined;
   readonly caller?: Pick<Caller, 'network' | 'requestId'> | undefined;
   readonly reason?: string | undefined;
-  /** Who administers; then nobody else is the caller. */
-  readonly by?: AdminActor | undefined;
+  /** Who administers; then nobody else is the caller. The configuration has none. */
+  readonly by?: (Pick<AdminActor, 'name'> & Partial<AdminActor>) | undefined;
   /** What was changed when it is neither an account nor a client: its kind and id, `organization:…`. */
   readonly object?: string | undefined;
   readonly changes?: readonly FieldChange[] | undefined;

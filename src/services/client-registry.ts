@@ -1,7 +1,7 @@
 import { type Client, isPublic } from '../domain/client.ts';
+import { clientChanges } from '../domain/client-changes.ts';
 import { Problem } from '../domain/errors.ts';
 import type { EventType } from '../domain/event.ts';
-import { fieldChanges } from '../domain/field-changes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { ClientStore } from '../ports/store/records.ts';
@@ -99,7 +99,7 @@ function createPen(deps: Deps) {
   return {
     record(type: EventType, before: Client | null, after: Client | null, by: AdminActor): void {
       const clientId = (before ?? after)?.id;
-      deps.audit.record({ type, clientId, by, changes: fieldChanges(toldOf(before), toldOf(after), UNSAID) });
+      deps.audit.record({ type, clientId, by, changes: clientChanges(before, after) });
     },
     /** @throws Problem `version_conflict` */
     async replace(client: Client): Promise<Client> {
@@ -168,13 +168,6 @@ function endingsOf(deps: Deps, writable: Finding): Pick<ClientRegistry, 'rotateS
     },
   };
 }
-
-/** What is not said of a change: secrets (R-65), what stands beside it anyway, what changes with every write. */
-const UNSAID: ReadonlySet<string> = new Set(['id', 'registrationTokenHash', 'createdAt', 'updatedAt', 'version']);
-
-/** A client as the audit trail may tell it: how many secrets there are and when they were made, and nothing of them (R-65). */
-const toldOf = (client: Client | null): object | null =>
-  client === null ? null : { ...client, secrets: client.secrets.map(({ createdAt }) => ({ createdAt })) };
 
 /** What would let somebody whom nobody knows do more than ask people for their consent (R-51). */
 function refuseRights(client: Client): void {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Client, SecretHash } from '../domain/client.ts';
+import { clientChanges } from '../domain/client-changes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
@@ -93,8 +94,12 @@ async function declare(
   else if (JSON.stringify(sorted(known)) !== JSON.stringify(sorted(client))) {
     await deps.store.clients.update({ ...client, updatedAt: now });
   } else return;
-  deps.audit.record({ type: 'client.changed', clientId: client.id, reason: 'configuration' });
+  const type = known === null ? 'client.created' : 'client.changed';
+  deps.audit.record({ type, clientId: client.id, by: CONFIGURATION, changes: clientChanges(known, client) });
 }
+
+/** Who has changed a declared client, for the audit trail. */
+const CONFIGURATION = { name: 'configuration' } as const;
 
 const sorted = (client: Client): [string, unknown][] =>
   Object.entries(client).sort(([left], [right]) => (left < right ? -1 : 1));
@@ -106,7 +111,8 @@ async function removeUndeclared(deps: { store: Store; audit: Audit }, declared: 
     for (const client of page) {
       if (client.source !== 'configuration' || declared.has(client.id)) continue;
       await deps.store.clients.remove(client.id);
-      deps.audit.record({ type: 'client.changed', clientId: client.id, reason: 'removed from configuration' });
+      const changes = clientChanges(client, null);
+      deps.audit.record({ type: 'client.removed', clientId: client.id, by: CONFIGURATION, changes });
     }
     after = page.at(-1)?.id ?? null;
     if (after === null || page.length < 500) return;

@@ -24,4 +24,12 @@ describe('journey: a client with everything that can be declared of one', () => 
     await suite.begin(browser, { clientId: 'shop', redirectUri: CALLBACK });
     expect(browser.page.has('identifier')).to.equal(true);
   });
+
+  it('stands in the audit trail as what it is, and without its secret', async () => {
+    const [event] = await suite.events({ clientId: 'shop', actor: 'configuration' });
+    expect(event).to.include({ type: 'client.created', network: null, requestId: null });
+    const changes = new Map(event?.changes?.map(({ field, after }) => [field, after]));
+    expect(changes.get('redirectUris')).to.equal(JSON.stringify(shop.redirectUris));
+    expect(JSON.stringify(event)).not.to.include(shop.secret);
+  });
 });
