@@ -64,6 +64,13 @@ function* clientFaults(config: Config): Generator<string> {
   }
 }
 
+/** Applications that nobody has looked at could have what stands in the private network told things (R-63). */
+function* registrationFaults({ registration, backchannelLogout }: Config): Generator<string> {
+  if (registration.enabled && backchannelLogout.privateNetwork) {
+    yield 'REGISTRATION_ENABLED and BACKCHANNEL_LOGOUT_PRIVATE_NETWORK are both on; whoever registers could reach into the private network';
+  }
+}
+
 function* adminFaults({ admin: { apiKey } }: Config): Generator<string> {
   if (apiKey === null) return;
   if (apiKey.length < ADMIN_KEY_CHARACTERS) {
@@ -86,6 +93,7 @@ export function unsafeInProduction(config: Config): string[] {
     ...smsFaults(config),
     ...clientFaults(config),
     ...adminFaults(config),
+    ...registrationFaults(config),
   ];
   if (/^sqlite:(?:$|.*:memory:|.*mode=memory)/.test(config.store.url)) {
     faults.push(`STORE_URL is ${config.store.url}; everything would be gone after a restart`);

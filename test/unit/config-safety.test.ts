@@ -131,6 +131,11 @@ describe('configuration safety', () => {
       ['a placeholder', { SECRET: 'please-change-me-please-change-me-now' }, 'placeholder'],
       ['the same secret twice', { SECRET: `${STRONG},${STRONG}` }, 'same secret twice'],
       ['an old secret that is short', { SECRET: `${STRONG},kf83hfsx` }, 'secret 2 of SECRET'],
+      [
+        'strangers who register and are told things in the private network',
+        { REGISTRATION_ENABLED: 'true', BACKCHANNEL_LOGOUT_PRIVATE_NETWORK: 'true' },
+        'could reach into the private network',
+      ],
       ['a short key of the Admin API', { ADMIN_API_KEY: STRONG.slice(0, 31) }, 'ADMIN_API_KEY is shorter than 32'],
       ['a key of one character', { ADMIN_API_KEY: 'z'.repeat(64) }, 'ADMIN_API_KEY repeats'],
       ['a key that is a placeholder', { ADMIN_API_KEY: `please-change-me-${STRONG}` }, 'ADMIN_API_KEY looks like'],
