@@ -18,6 +18,7 @@ const failed: ShownMessage = {
   notBefore: '2026-03-12T12:35:56Z',
   notAfter: '2026-03-12T12:44:56Z',
 };
+const find = { action: '/admin/messages', csrf: 'x' };
 const states = ['queued', 'leased', 'accepted', 'failed', 'dropped'] as const;
 
 /** What is sent, and how much of it. */
@@ -33,10 +34,35 @@ export const operationSamples: Readonly<Record<string, ConsoleSample>> = {
         ...(state === 'accepted' ? { outcome: '250 queued' } : {}),
         ...(state === 'dropped' ? { outcome: 'challenge superseded' } : {}),
       })),
+      find,
       filter: {},
       states,
       refusal: null,
       ways: noWays,
+    },
+  },
+  'messages-to': {
+    page: 'messages/list',
+    frame: { active: 'messages' },
+    model: {
+      messages: [failed],
+      find,
+      filter: { state: 'failed', to: 'ada@example.org' },
+      states,
+      refusal: null,
+      ways: { form: find, fields: { state: 'failed', to: 'ada@example.org' }, isFirst: false, cursor: 'x' },
+    },
+  },
+  'messages-refusal': {
+    page: 'messages/list',
+    frame: { active: 'messages' },
+    model: {
+      messages: [],
+      find,
+      filter: { to: 'ada' },
+      states,
+      refusal: 'This is no whole address and no number with a country code.',
+      ways: { first: null, next: null },
     },
   },
   message: {
@@ -48,7 +74,8 @@ export const operationSamples: Readonly<Record<string, ConsoleSample>> = {
     page: 'budgets/list',
     frame: { active: 'budgets' },
     model: {
-      asked: { q: 'ada@example.org', kind: '' },
+      find: { action: '/admin/budgets', csrf: 'x' },
+      asked: { q: 'ada@example.org' },
       problems: {},
       budgets: [
         {

@@ -136,6 +136,7 @@ const accounts: ConsolePages['accounts/list'] = {
     }),
     listed(3, { identifiers: [{ channel: 'sms', value: '+49•••12', masked: true }], isActive: false }),
   ],
+  find: form('accounts'),
   search: '',
   refusal: null,
   ways: { first: '/admin/accounts', next: '/admin/accounts?cursor=x' },
@@ -174,7 +175,13 @@ export const peopleSamples: Readonly<Record<string, ConsoleSample>> = {
   'accounts-nobody': {
     page: 'accounts/list',
     frame: atAccounts,
-    model: { ...accounts, accounts: [], ways: noWays, search: 'nobody@example.org' },
+    model: {
+      ...accounts,
+      accounts: [],
+      ways: noWays,
+      search: 'nobody@example.org',
+      refusal: 'Nobody is known by this.',
+    },
   },
   'accounts-refusal': {
     page: 'accounts/list',

@@ -3,6 +3,7 @@ import { accountWith, noticesTo } from '../support/account.ts';
 import type { Browser } from '../support/browser.ts';
 import { signInAs, signInAsOwner, withOwner } from '../support/console.ts';
 import { useServer } from '../support/journey.ts';
+import type { Page } from '../support/page.ts';
 
 const HOSTILE = '"><script>alert(1)</script>';
 
@@ -17,6 +18,11 @@ describe('console: accounts', function () {
 
   const go = (browser: Browser, path: string) => browser.get(`${suite.server.issuer}${path}`);
 
+  async function find(q: string): Promise<Page> {
+    await go(owner, '/admin/accounts');
+    return owner.submit('search-submit', { q });
+  }
+
   /** Somebody who has signed in at the demo application. */
   async function person(): Promise<{ address: string; browser: Browser; path: string; id: string }> {
     const [address, browser] = [suite.address('person'), suite.browser()];
@@ -27,23 +33,35 @@ describe('console: accounts', function () {
 
   it('are listed masked, and found by exactly what they are known by, its masked form and their id', async () => {
     const { address, id } = await person();
-    for (const search of [address, ` ${address.toUpperCase()} `, id, 'p***@e***.org', 'p•••@e•••.org']) {
-      const page = await go(owner, `/admin/accounts?${new URLSearchParams({ q: search })}`);
-      expect(page.status, search).to.equal(200);
-      expect(page.text, search).to.include(id).and.to.include('p•••@e•••.org');
-      if (!search.includes('.')) expect(page.text).to.not.include(address);
+    for (const q of [address, ` ${address.toUpperCase()} `, id]) {
+      const page = await find(q);
+      expect([page.status, page.url.pathname, page.url.search], q).to.deep.equal([200, `/admin/accounts/${id}`, '']);
     }
-    const all = await go(owner, '/admin/accounts');
+    for (const q of ['p***@e***.org', 'p•••@e•••.org']) {
+      const page = await find(q);
+      expect([page.status, page.url.searchParams.get('q')], q).to.deep.equal([200, q]);
+      expect(page.text, q).to.include(id).and.to.include('p•••@e•••.org').and.to.not.include(address);
+    }
+    const all = await find('');
+    expect([all.status, all.url.search]).to.deep.equal([200, '']);
     expect(all.text).to.not.include(address).and.to.not.include('person.');
-    expect((await go(owner, '/admin/accounts?q=nobody@example.org')).text).to.include('Nobody found');
+  });
+
+  it('that nobody has are said to be unknown, with what was typed', async () => {
+    for (const q of ['nobody@example.org', '+4915112345678', 'p0b5v0tTYbV4tYc2nP8sHg']) {
+      const page = await find(q);
+      expect([page.status, page.value('search')], q).to.deep.equal([404, q]);
+      expect(page.textOf('search-hint')).to.include('Nobody is known by this');
+    }
   });
 
   it('are not searched for by a part of an address', async () => {
-    const page = await go(owner, `/admin/accounts?q=${encodeURIComponent(HOSTILE)}`);
-    expect(page.status).to.equal(422);
-    expect(page.value('search')).to.equal(HOSTILE);
-    expect(page.html).to.not.include('<script>alert');
-    expect(page.textOf('search-hint')).to.include('no whole address');
+    for (const q of ['person', 'person@', HOSTILE]) {
+      const page = await find(q);
+      expect([page.status, page.value('search')], q).to.deep.equal([422, q]);
+      expect(page.html).to.not.include('<script>alert');
+      expect(page.textOf('search-hint')).to.include('no whole address');
+    }
   });
 
   it('come page by page', async () => {
@@ -159,7 +177,7 @@ describe('console: accounts', function () {
     await owner.click('confirm');
     expect(owner.page.textOf('done')).to.include('Disabled');
     expect(await (await suite.party()).introspect(tokens.access_token)).to.deep.equal({ active: false });
-    expect((await go(owner, `/admin/accounts?q=${address}`)).text).to.include('Disabled');
+    expect((await find(address)).text).to.include('Disabled');
     await go(owner, path);
     await owner.click('enable');
     expect(owner.page.textOf('done')).to.include('Enabled');
@@ -178,7 +196,7 @@ describe('console: accounts', function () {
       expect(owner.page.text).to.include('There is nothing at this address');
     }
     expect(await noticesTo(suite, address)).to.have.length(1);
-    expect((await go(owner, `/admin/accounts?q=${address}`)).text).to.include('Nobody found');
+    expect((await find(address)).text).to.include('Nobody found');
   });
 
   it('are shown masked to whoever only looks, without what may be done', async () => {

@@ -89,11 +89,36 @@ describe('console: messages', function () {
     await owner.click('next-page');
     expect(owner.page.url.searchParams.get('client')).to.equal(client);
     expect(owner.page.has('next-page')).to.equal(false);
-    const refused = await go('/admin/messages?to=nobody');
+    await go('/admin/messages');
+    const kept = await owner.submit('filter-submit', { client, state: 'queued' });
+    expect(kept.url.search, 'a link that can be kept').to.equal(`?state=queued&client=${client}`);
+    const refused = await owner.submit('filter-submit', { to: 'nobody' });
+    expect(refused.value('client')).to.equal(client);
     expect([refused.status, refused.value('to')]).to.deep.equal([422, 'nobody']);
     expect(refused.textOf('to-problem')).to.include('no whole address');
     expect((await go('/admin/messages?state=lost')).status).to.equal(200);
     expect((await go('/admin/messages/unknown')).status).to.equal(404);
+  });
+
+  it('to somebody come page by page, too', async () => {
+    const to = { channel: 'email', value: suite.address('flooded') } as const;
+    const ids: string[] = [];
+    for (let count = 0; count < 27; count += 1) ids.push((await waiting({ to })).id);
+    await waiting({ to, state: 'dropped' });
+    await go('/admin/messages');
+    const listed = (): string[] => ids.filter((id) => owner.page.html.includes(`href="/admin/messages/${id}"`));
+    await owner.submit('filter-submit', { to: to.value, state: 'queued' });
+    const first = listed();
+    expect(first).to.have.length(25);
+    await owner.click('next-page');
+    expect([owner.page.value('to'), owner.page.value('state')]).to.deep.equal([to.value, 'queued']);
+    expect([...first, ...listed()].sort()).to.deep.equal(ids.sort());
+    expect(owner.page.has('next-page')).to.equal(false);
+    await owner.click('first-page');
+    expect(listed()).to.deep.equal(first);
+    await go('/admin/messages');
+    await owner.submit('filter-submit', { to: to.value }, { forced: { cursor: 'nonsense' } });
+    expect(owner.page.status).to.equal(400);
   });
 
   it('are looked at by viewers, who change nothing', async () => {

@@ -12,6 +12,7 @@ const LEAST: Readonly<Record<AdminRole, readonly string[]>> = {
     'POST /admin/sign-out',
     'GET /admin',
     'GET /admin/accounts',
+    'POST /admin/accounts',
     'GET /admin/accounts/:id',
     'GET /admin/organizations',
     'GET /admin/organizations/:id',
@@ -29,8 +30,10 @@ const LEAST: Readonly<Record<AdminRole, readonly string[]>> = {
     'GET /admin/events/export',
     'GET /admin/events/:place',
     'GET /admin/messages',
+    'POST /admin/messages',
     'GET /admin/messages/:id',
     'GET /admin/budgets',
+    'POST /admin/budgets',
     NOWHERE,
   ],
   editor: [

@@ -23,9 +23,11 @@ export interface AccountAdminPages {
       /** ISO 8601, UTC. */
       readonly createdAt: string;
     }[];
+    /** Searches: what somebody is known by is sent in the body. */
+    readonly find: Form;
     /** What was searched for; empty for all. */
     readonly search: string;
-    /** Why nothing can be searched for by this, in a sentence. */
+    /** Why nothing is found by this, in a sentence. */
     readonly refusal: string | null;
     readonly ways: ListWays;
     readonly mayWrite: boolean;

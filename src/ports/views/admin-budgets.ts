@@ -4,6 +4,8 @@ import type { Form } from './forms.ts';
 /** The limits on somebody, and how they are let in again. */
 export interface BudgetPages {
   readonly 'budgets/list': {
+    /** Asks: what somebody is known by is sent in the body. */
+    readonly find: Form;
     /** `q`: an address, a number, a network, or an id; `kind`: what an id is of. */
     readonly asked: FieldValues;
     readonly problems: FieldProblems;

@@ -1,3 +1,5 @@
+import type { Form } from './forms.ts';
+
 /** What is wrong with the fields of a form, in sentences, by the name of the field. */
 export type FieldProblems = Readonly<Record<string, readonly string[]>>;
 
@@ -10,6 +12,16 @@ export interface ListWays {
   readonly first: string | null;
   /** Null on the last page. */
   readonly next: string | null;
+}
+
+/** Where a list goes on by a form: what it was searched for must not stand in an address (R-65). */
+export interface PostedWays {
+  readonly form: Form;
+  /** What stays as it is from page to page. */
+  readonly fields: FieldValues;
+  readonly isFirst: boolean;
+  /** Where the next page begins; null on the last one. */
+  readonly cursor: string | null;
 }
 
 /** What was done by the request before, as `?done=` says; the template has the words, and none for what it does not know. */

@@ -1,4 +1,5 @@
-import type { DoneBefore, FieldValues, ListWays } from './admin-forms.ts';
+import type { DoneBefore, FieldValues, ListWays, PostedWays } from './admin-forms.ts';
+import type { Form } from './forms.ts';
 
 /** A message of the outbox; nobody sees its text or its code. */
 export interface ShownMessage {
@@ -25,12 +26,14 @@ export interface ShownMessage {
 export interface MessagePages {
   readonly 'messages/list': {
     readonly messages: readonly ShownMessage[];
+    /** Filters: what somebody is known by is sent in the body. */
+    readonly find: Form;
     /** `state`, `channel`, `client`, `to`. */
     readonly filter: FieldValues;
     readonly states: readonly ShownMessage['state'][];
     /** Why nothing can be found by this recipient. */
     readonly refusal: string | null;
-    readonly ways: ListWays;
+    readonly ways: ListWays | PostedWays;
   };
   readonly 'messages/one': {
     readonly message: ShownMessage;

@@ -1,14 +1,15 @@
 import type { Account } from '../../../domain/account.ts';
-import { Problem } from '../../../domain/errors.ts';
+import type { Problem } from '../../../domain/errors.ts';
 import { isHeld } from '../../../domain/hold.ts';
-import { maskIdentifier } from '../../../domain/identifier.ts';
+import { maskIdentifier, parseMasked } from '../../../domain/identifier.ts';
 import { parseIdentifier } from '../../../domain/parse-identifier.ts';
 import type { People } from '../../../services/people.ts';
 import { seeOther } from '../../signin/routes.ts';
-import { findAccounts } from './account-finding.ts';
+import { listAccounts, personBy } from './account-finding.ts';
 import type { ConsoleAttendance, ConsoleDesk } from './desk.ts';
 import { problemAt } from './form-words.ts';
 import { listWays } from './lists.ts';
+import { attendSearch, type SearchRefusal } from './private-search.ts';
 import type { ConsoleChapter } from './routes.ts';
 
 interface Deps {
@@ -21,29 +22,47 @@ export const ACCOUNTS = '/admin/accounts';
 
 export const accountPath = (id: string): string => `${ACCOUNTS}/${encodeURIComponent(id)}`;
 
-/** Nothing that can be searched for is longer, in characters. */
-const LONGEST_SEARCH = 320;
-
 /** The accounts as a list, and new ones. */
 export const accountsChapter =
   (deps: Deps): ConsoleChapter =>
   (desk) => {
-    desk.page(ACCOUNTS, 'read', async (here) => {
-      const search = (here.query.q ?? '').trim().slice(0, LONGEST_SEARCH);
-      const { accounts, next, refusal } = await findAccounts(deps.people, search, here.query.cursor ?? null);
-      const model = {
-        accounts: accounts.map((account) => listed(account, deps.now())),
-        search,
-        refusal,
-        ways: listWays(ACCOUNTS, { q: search }, here.query.cursor, next),
-        mayWrite: here.may('write'),
-        done: here.query.done ?? null,
-      };
-      const problem = refusal === null ? null : new Problem('identifier_invalid');
-      desk.render(here, 'accounts/list', model, { active: 'accounts', problem });
+    attendSearch(desk, {
+      path: ACCOUNTS,
+      conditions: [],
+      whom: 'q',
+      notUnderstood: 'This is no whole address, no number with a country code, no masked form and no id.',
+      isTelling: (text) => parseMasked(text) === null,
+      show: (here, { q = '' }, refusal) => showList(desk, deps, here, q, refusal),
+      async answer({ ctx }, { q = '' }) {
+        seeOther(ctx, accountPath((await personBy(deps.people, q)).id));
+      },
     });
     attendNew(desk, deps);
   };
+
+async function showList(
+  desk: ConsoleDesk,
+  { people, now }: Deps,
+  here: ConsoleAttendance,
+  search: string,
+  refusal: SearchRefusal | null,
+): Promise<void> {
+  const { cursor } = here.query;
+  const isInVain = refusal !== null && search !== '';
+  const { accounts, next } = isInVain
+    ? { accounts: [], next: null }
+    : await listAccounts(people, search, cursor ?? null);
+  const model = {
+    accounts: accounts.map((account) => listed(account, now())),
+    find: here.form(ACCOUNTS),
+    search,
+    refusal: refusal?.text ?? null,
+    ways: isInVain ? { first: null, next } : listWays(ACCOUNTS, { q: search }, cursor, next),
+    mayWrite: here.may('write'),
+    done: here.query.done ?? null,
+  };
+  desk.render(here, 'accounts/list', model, { active: 'accounts', problem: refusal?.problem ?? null });
+}
 
 const listed = (account: Account, now: number) => ({
   id: account.id,

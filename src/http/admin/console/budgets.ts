@@ -1,51 +1,60 @@
 import { isIP } from 'node:net';
-import { Problem } from '../../../domain/errors.ts';
+import type { Problem } from '../../../domain/errors.ts';
 import { parseIdentifier } from '../../../domain/parse-identifier.ts';
 import type { FieldProblems, FieldValues } from '../../../ports/views/admin-forms.ts';
 import type { BudgetDesk, BudgetSubject, ShownBudget } from '../../../services/budget-desk.ts';
+import type { ShownOnce } from '../../cookies/shown-once.ts';
 import { seeOther } from '../../signin/routes.ts';
 import { addressOf, budgetSubjectOf } from '../budgets.ts';
-import type { ConsoleAttendance, ConsoleDesk } from './desk.ts';
-import { problemAt } from './form-words.ts';
-import { withQuery } from './lists.ts';
+import type { ConsoleAttendance, ConsoleDesk, ConsoleSubmission } from './desk.ts';
+import { attendSearch, refusalOf, type SearchRefusal, typedInto } from './private-search.ts';
 import type { ConsoleChapter } from './routes.ts';
 
 interface Deps {
   readonly budgetDesk: BudgetDesk;
+  readonly shownOnce: ShownOnce;
 }
 
 const BUDGETS = '/admin/budgets';
 const RESET = `${BUDGETS}/reset`;
 
-/** Nothing that can be asked for is longer, in characters. */
-const LONGEST = 320;
-
-const NO_SUBJECT = 'This is no address, no number with a country code and no network.';
+const WHOSE = {
+  path: BUDGETS,
+  conditions: ['kind'],
+  whom: 'q',
+  notUnderstood: 'This is no address, no number with a country code and no network.',
+} as const;
 
 /** The limits on somebody, and how they are let in again. */
 export const budgetChapter =
-  ({ budgetDesk }: Deps): ConsoleChapter =>
+  ({ budgetDesk, shownOnce }: Deps): ConsoleChapter =>
   (desk) => {
-    const show = (here: ConsoleAttendance, fields: Given, problem: Problem | null): Promise<void> =>
-      showBudgets(desk, budgetDesk, here, fields, problem);
-    desk.page(BUDGETS, 'read', (here) => show(here, here.query, null));
-    desk.form(
-      RESET,
-      { need: 'write', from: () => BUDGETS, show: (here, problem) => show(here, here.fields, problem) },
-      async ({ ctx, fields, actor }) => {
-        const asked = askedIn(fields);
-        await budgetDesk.reset(subjectOf(asked), fields.name ?? '', actor);
-        seeOther(ctx, withQuery(BUDGETS, { ...asked, done: 'reset' }));
+    const answer = async (here: ConsoleAttendance, asked: FieldValues): Promise<void> =>
+      showBudgets(desk, here, { asked, budgets: await budgetDesk.read(subjectOf(asked)), refusal: null });
+    attendSearch(desk, {
+      ...WHOSE,
+      isTelling: () => true,
+      async show(here, asked, refusal) {
+        const before = here.query.done === 'reset' ? shownOnce.take(here.ctx, here.sessionId) : null;
+        if (before !== null) return answer(here, JSON.parse(before) as FieldValues);
+        showBudgets(desk, here, { asked, budgets: null, refusal });
       },
-    );
+      answer,
+    });
+    const refuse = async (here: ConsoleSubmission, problem: Problem): Promise<void> =>
+      showBudgets(desk, here, {
+        asked: typedInto(WHOSE, here.fields),
+        budgets: null,
+        refusal: refusalOf(WHOSE, problem),
+      });
+    desk.form(RESET, { need: 'write', from: () => BUDGETS, show: refuse }, async (here) => {
+      const { ctx, sessionId, fields, actor } = here;
+      const asked = typedInto(WHOSE, fields);
+      await budgetDesk.reset(subjectOf(asked), fields.name ?? '', actor);
+      shownOnce.put(ctx, sessionId, BUDGETS, JSON.stringify(asked));
+      seeOther(ctx, `${BUDGETS}?done=reset`);
+    });
   };
-
-type Given = Readonly<Record<string, string | undefined>>;
-
-const askedIn = ({ q = '', kind = '' }: Given): FieldValues => ({
-  q: q.trim().slice(0, LONGEST),
-  kind: kind === 'client' || kind === 'account' ? kind : '',
-});
 
 /** @throws Problem `identifier_invalid` */
 function subjectOf({ q = '', kind }: FieldValues): BudgetSubject {
@@ -55,38 +64,26 @@ function subjectOf({ q = '', kind }: FieldValues): BudgetSubject {
   return { identifier: parseIdentifier(q, null) };
 }
 
-async function showBudgets(
+function showBudgets(
   desk: ConsoleDesk,
-  budgetDesk: BudgetDesk,
   here: ConsoleAttendance,
-  given: Given,
-  refused: Problem | null,
-): Promise<void> {
-  const asked = askedIn(given);
-  const { budgets, problem } = await found(budgetDesk, asked);
-  const said = refused ?? problem;
-  const problems: FieldProblems = said === null ? {} : problemAt('q', new Problem('request_invalid'), NO_SUBJECT);
+  shown: {
+    readonly asked: FieldValues;
+    readonly budgets: readonly ShownBudget[] | null;
+    readonly refusal: SearchRefusal | null;
+  },
+): void {
+  const { asked, budgets, refusal } = shown;
+  const problems: FieldProblems = refusal === null ? {} : { q: [refusal.text] };
   const model = {
+    find: here.form(BUDGETS),
     asked,
     problems,
     budgets: budgets?.map(({ endsAt, ...budget }) => ({ ...budget, endsAt: isoOf(endsAt) })) ?? null,
     reset: here.may('write') ? here.form(RESET) : null,
     done: here.query.done ?? null,
   };
-  desk.render(here, 'budgets/list', model, { active: 'budgets', problem: said });
+  desk.render(here, 'budgets/list', model, { active: 'budgets', problem: refusal?.problem ?? null });
 }
 
 const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-
-async function found(
-  budgetDesk: BudgetDesk,
-  asked: FieldValues,
-): Promise<{ readonly budgets: readonly ShownBudget[] | null; readonly problem: Problem | null }> {
-  if (asked.q === '') return { budgets: null, problem: null };
-  try {
-    return { budgets: await budgetDesk.read(subjectOf(asked)), problem: null };
-  } catch (error) {
-    if (error instanceof Problem && error.status < 500) return { budgets: null, problem: error };
-    throw error;
-  }
-}

@@ -1,7 +1,7 @@
 import { Problem } from '../../../domain/errors.ts';
 import { maskIdentifier } from '../../../domain/identifier.ts';
-import { parseIdentifier } from '../../../domain/parse-identifier.ts';
 import { seeOther } from '../../signin/routes.ts';
+import { personBy } from './account-finding.ts';
 import { accountPath, primaryFirst } from './accounts.ts';
 import type { ConsoleAttendance, ConsoleDesk, ConsoleSubmission } from './desk.ts';
 import { problemAt } from './form-words.ts';
@@ -37,7 +37,7 @@ function attendAdding(desk: ConsoleDesk, deps: OrganizationDeps): void {
     async (here) => {
       const { id = '' } = here.params;
       try {
-        const account = await personIn(deps, here.fields.person?.trim() ?? '');
+        const account = await personBy(deps.people, here.fields.person?.trim() ?? '');
         await deps.organizations.putMember(id, account.id, rolesIn(here), here.actor);
       } catch (error) {
         // Nobody by this name is a fault of the field here, and not of the path.
@@ -48,9 +48,6 @@ function attendAdding(desk: ConsoleDesk, deps: OrganizationDeps): void {
     },
   );
 }
-
-const personIn = ({ people }: OrganizationDeps, text: string) =>
-  /^[A-Za-z0-9_-]{22}$/.test(text) ? people.find(text) : people.findBy(parseIdentifier(text, null));
 
 function attendMember(desk: ConsoleDesk, deps: OrganizationDeps): void {
   const { organizations } = deps;

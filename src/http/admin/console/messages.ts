@@ -1,8 +1,7 @@
-import { isProblem, Problem } from '../../../domain/errors.ts';
-import { maskIdentifier } from '../../../domain/identifier.ts';
+import { type Identifier, maskIdentifier } from '../../../domain/identifier.ts';
 import { MESSAGE_STATES, type Message } from '../../../domain/message.ts';
 import { parseIdentifier } from '../../../domain/parse-identifier.ts';
-import type { FieldValues } from '../../../ports/views/admin-forms.ts';
+import type { FieldValues, ListWays, PostedWays } from '../../../ports/views/admin-forms.ts';
 import type { ShownMessage } from '../../../ports/views/admin-messages.ts';
 import type { OutboxDesk } from '../../../services/outbox-desk.ts';
 import { seeOther } from '../../signin/routes.ts';
@@ -10,8 +9,9 @@ import { messageFilter, messageQuery } from '../messages.ts';
 import { cursorOf, positionOf } from '../pages.ts';
 import { clientPath } from './client-pages.ts';
 import { attendConfirmation } from './confirmation.ts';
-import type { ConsoleDesk } from './desk.ts';
+import type { ConsoleAttendance, ConsoleDesk } from './desk.ts';
 import { listWays, PAGE_SIZE } from './lists.ts';
+import { attendSearch, type SearchRefusal } from './private-search.ts';
 import type { ConsoleChapter } from './routes.ts';
 
 interface Deps {
@@ -19,7 +19,6 @@ interface Deps {
 }
 
 const MESSAGES = '/admin/messages';
-const NO_RECIPIENT = 'This is no whole address and no number with a country code.';
 
 const messagePath = (id: string): string => `${MESSAGES}/${encodeURIComponent(id)}`;
 
@@ -51,42 +50,70 @@ export const messageChapter =
     attendDrop(desk, deps);
   };
 
-/** What a filter asks for; what it does not know is not asked for. */
-function asked(query: Readonly<Record<string, string | undefined>>): { values: FieldValues; refusal: string | null } {
-  const given = ['state', 'channel', 'client', 'to'].map((name) => [name, (query[name] ?? '').trim()] as const);
-  const values: FieldValues = Object.fromEntries(given.filter(([, value]) => value !== '' && value.length <= 320));
-  try {
-    if (values.to !== undefined) parseIdentifier(values.to, null);
-    return { values, refusal: null };
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return { values, refusal: NO_RECIPIENT };
-  }
+function attendList(desk: ConsoleDesk, deps: Deps): void {
+  attendSearch(desk, {
+    path: MESSAGES,
+    conditions: ['state', 'channel', 'client'],
+    whom: 'to',
+    notUnderstood: 'This is no whole address and no number with a country code.',
+    isTelling: () => true,
+    async show(here, asked, refusal) {
+      const { cursor } = here.query;
+      // Messages to anybody would be taken for those to somebody.
+      const { messages, next } = refusal === null ? await found(deps, asked, null, cursor) : NOTHING;
+      const ways = listWays(MESSAGES, asked, cursor, next);
+      showList(desk, here, { asked, messages, ways, refusal });
+    },
+    async answer(here, asked) {
+      const { cursor } = here.fields;
+      const { messages, next } = await found(deps, asked, parseIdentifier(asked.to, null), cursor);
+      const ways = { form: here.form(MESSAGES), fields: asked, isFirst: cursor === undefined, cursor: next };
+      showList(desk, here, { asked, messages, ways, refusal: null });
+    },
+  });
 }
 
-function attendList(desk: ConsoleDesk, { outboxDesk }: Deps): void {
-  desk.page(MESSAGES, 'read', async (here) => {
-    const { values, refusal } = asked(here.query);
-    const { state, channel, client, to } = values;
-    const checked = messageQuery.safeParse({ state, channel, client_id: client });
-    const filter = {
-      ...(checked.success ? messageFilter(checked.data) : {}),
-      ...(to === undefined || refusal !== null ? {} : { to: parseIdentifier(to, null) }),
-    };
-    const { messages, next } =
-      refusal === null
-        ? await outboxDesk.list(filter, positionOf(here.query.cursor), PAGE_SIZE)
-        : { messages: [], next: null };
-    const model = {
-      messages: messages.map(shown),
-      filter: values,
-      states: MESSAGE_STATES,
-      refusal,
-      ways: listWays(MESSAGES, values, here.query.cursor, cursorOf(next)),
-    };
-    const problem = refusal === null ? null : new Problem('identifier_invalid');
-    desk.render(here, 'messages/list', model, { active: 'messages', problem });
-  });
+interface FoundMessages {
+  readonly messages: readonly Message[];
+  /** Where the next page begins; null on the last one. */
+  readonly next: string | null;
+}
+
+const NOTHING: FoundMessages = { messages: [], next: null };
+
+/** What meets the conditions; of those, what is not known is not asked for. */
+async function found(
+  { outboxDesk }: Deps,
+  { state, channel, client }: FieldValues,
+  to: Identifier | null,
+  cursor: string | undefined,
+): Promise<FoundMessages> {
+  const checked = messageQuery.safeParse({ state, channel, client_id: client });
+  const filter = { ...(checked.success ? messageFilter(checked.data) : {}), ...(to === null ? {} : { to }) };
+  const { messages, next } = await outboxDesk.list(filter, positionOf(cursor), PAGE_SIZE);
+  return { messages, next: cursorOf(next) };
+}
+
+function showList(
+  desk: ConsoleDesk,
+  here: ConsoleAttendance,
+  shownList: {
+    readonly asked: FieldValues;
+    readonly messages: readonly Message[];
+    readonly ways: ListWays | PostedWays;
+    readonly refusal: SearchRefusal | null;
+  },
+): void {
+  const { asked, messages, ways, refusal } = shownList;
+  const model = {
+    messages: messages.map(shown),
+    find: here.form(MESSAGES),
+    filter: asked,
+    states: MESSAGE_STATES,
+    refusal: refusal?.text ?? null,
+    ways,
+  };
+  desk.render(here, 'messages/list', model, { active: 'messages', problem: refusal?.problem ?? null });
 }
 
 function attendOne(desk: ConsoleDesk, { outboxDesk }: Deps): void {
