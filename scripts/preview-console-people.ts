@@ -54,6 +54,7 @@ const trail: readonly ShownEvent[] = [
 ];
 
 const list: ConsolePages['events/list'] = {
+  find: form('events'),
   events: trail,
   filter: {},
   problems: {},
@@ -285,6 +286,19 @@ export const peopleSamples: Readonly<Record<string, ConsoleSample>> = {
     page: 'events/list',
     frame: atEvents,
     model: { ...list, filter: { type: 'client.changed', from: '2026-03-01' }, isFiltered: true },
+  },
+  'events-refusal': {
+    page: 'events/list',
+    frame: atEvents,
+    model: {
+      ...list,
+      events: [],
+      filter: { account: 'nobody@example.org' },
+      problems: { account: ['Nobody is known by this.'] },
+      isFiltered: true,
+      ways: noWays,
+      exportHref: null,
+    },
   },
   'event-one': { page: 'events/one', frame: atEvents, model: { event: changed, requestId: 'dV3o0sYbV4tYc2nP8sHgp0' } },
 };

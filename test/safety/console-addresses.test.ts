@@ -13,6 +13,7 @@ const SEARCHES = [
   ['/admin/accounts', 'search-submit', 'q'],
   ['/admin/budgets', 'find', 'q'],
   ['/admin/messages', 'filter-submit', 'to'],
+  ['/admin/events', 'filter-submit', 'account'],
 ] as const;
 
 // Bug: what was searched for stood in the address, and with it in histories and in the logs of proxies.

@@ -27,6 +27,7 @@ const LEAST: Readonly<Record<AdminRole, readonly string[]>> = {
     'GET /admin/clients/:id/branding/mail',
     'GET /admin/redirect-uri-check',
     'GET /admin/events',
+    'POST /admin/events',
     'GET /admin/events/export',
     'GET /admin/events/:place',
     'GET /admin/messages',

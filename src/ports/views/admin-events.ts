@@ -1,5 +1,6 @@
 import type { FieldChange } from '../../domain/event.ts';
 import type { FieldProblems, FieldValues, ListWays } from './admin-forms.ts';
+import type { Form } from './forms.ts';
 
 /** Something that an event names, and where it is looked at; null where it cannot be. */
 interface Named {
@@ -30,6 +31,8 @@ export interface ShownEvent {
 /** Who did what to whom. */
 export interface EventPages {
   readonly 'events/list': {
+    /** Filters: what somebody is known by is sent in the body. */
+    readonly find: Form;
     readonly events: readonly ShownEvent[];
     /** `type`, `account`, `client`, `actor`, `from`, `until`. */
     readonly filter: FieldValues;
@@ -38,8 +41,8 @@ export interface EventPages {
     readonly types: readonly string[];
     readonly isFiltered: boolean;
     readonly ways: ListWays;
-    /** Everything that the filter matches, as a file. */
-    readonly exportHref: string;
+    /** Everything that the filter matches, as a file; null where it cannot match anything. */
+    readonly exportHref: string | null;
   };
   readonly 'events/one': {
     readonly event: ShownEvent;
