@@ -56,6 +56,8 @@ function isUsable(name: QuickStartName, uri: string): boolean {
   if (parsed === null || parsed.href !== uri || parsed.search !== '' || !/^https?:$/.test(parsed.protocol))
     return false;
   if (name === 'native') return parsed.protocol === 'http:';
+  // Spring Security takes every request to that path for an answer, the front page's too.
+  if (name === 'spring') return parsed.pathname !== '/';
   return name !== 'next' || OF_AUTH_JS.test(parsed.pathname);
 }
 

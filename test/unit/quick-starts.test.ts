@@ -114,4 +114,13 @@ describe('Quick starts', () => {
     const login = textOf(named({ ...WEB, redirectUris: ['http://localhost:4310/login'] }, 'go'));
     expect(login).to.contain('"/sign-in"').and.to.contain('"GET /login"');
   });
+
+  it('let nobody go round in circles with Spring, which takes all of the path of a redirect URI for answers', () => {
+    const front = named({ ...WEB, redirectUris: ['http://localhost:4310/'] }, 'spring');
+    expect(front.missingRedirectUri).to.equal('http://localhost:8080/callback');
+    const both = named({ ...WEB, redirectUris: ['http://localhost:4310/', 'https://shop.example.org/a'] }, 'spring');
+    expect([both.redirectUri, both.missingRedirectUri]).to.deep.equal(['https://shop.example.org/a', null]);
+    // Without it, Spring answers a refusal or a wrong secret by asking again.
+    expect(textOf(both)).to.contain('.failureHandler(');
+  });
 });
