@@ -46,7 +46,13 @@ export interface FormOptionsOf<Visitor, Need> {
 
 /** How pages behind a door are attended to: who may see them, and what may be submitted. */
 export interface DeskOf<Visitor, Need> {
-  page(path: string | RegExp, need: Need, show: (here: Attended<Visitor>, problem: null) => Promise<void>): void;
+  /** @param back where whoever has to sign in first comes back to; left out, to the same page with the same query */
+  page(
+    path: string | RegExp,
+    need: Need,
+    show: (here: Attended<Visitor>, problem: null) => Promise<void>,
+    back?: (here: Pick<Request, 'query'>) => string,
+  ): void;
   form(path: string, options: FormOptionsOf<Visitor, Need>, act: (here: Submitted<Visitor>) => Promise<void>): void;
 }
 
@@ -77,9 +83,9 @@ export function createDeskAt<Visitor extends object, Need>(
     }
   };
   return {
-    page(path, need, show) {
+    page(path, need, show, backOf) {
       router.get(path, async (ctx) => {
-        const back = placeOf(ctx);
+        const back = backOf?.({ query: flat(ctx.query) }) ?? placeOf(ctx);
         const visitor = await door.admit(ctx, need, back);
         if (visitor === null) return;
         const here = attend(ctx, visitor);

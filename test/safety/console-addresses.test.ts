@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { accountWith } from '../support/account.ts';
 import type { Browser } from '../support/browser.ts';
-import { signInAsOwner, withOwner } from '../support/console.ts';
+import { signInAs, signInAsOwner, withOwner } from '../support/console.ts';
 import { challengeOf, freshId, messageOf } from '../support/factories.ts';
 import { attribute, descendants, parseHtml } from '../support/html-document.ts';
 import { useServer } from '../support/journey.ts';
@@ -23,30 +23,36 @@ describe('safety: what the console is asked for', function () {
   let owner: Browser;
   let seen = 0;
 
-  beforeEach(async () => {
+  before(async () => {
     owner = await signInAsOwner(suite);
+  });
+  beforeEach(() => {
     seen = owner.history.length;
   });
 
   const go = (path: string) => owner.get(`${suite.server.issuer}${path}`);
 
   /** Every address that the browser was at, was sent to, or may be led to from here. */
-  function addresses(): string[] {
-    const hops = owner.history.slice(seen).flatMap(({ url, location }) => [url.href, location ?? '']);
-    const shown = [...descendants(parseHtml(owner.page.html))].flatMap((element) =>
+  function addresses({ history, page }: Pick<Browser, 'history' | 'page'>): string[] {
+    const hops = history.flatMap(({ url, location }) => [url.href, location ?? '']);
+    const shown = [...descendants(parseHtml(page.html))].flatMap((element) =>
       ['href', 'src', 'action', 'formaction', 'content', 'cite', 'ping', 'data'].flatMap(
         (name) => attribute(element, name) ?? [],
       ),
     );
     // A form that is sent by GET carries its fields in the address.
-    const sent = owner.page.forms
+    const sent = page.forms
       .filter(({ method }) => method === 'get')
       .flatMap(({ controls }) => controls.map(({ value }) => value ?? ''));
     return [...hops, ...shown, ...sent];
   }
 
-  function expectUnsaid(text: string, where: string): void {
-    const all = addresses().map((address) => decodeURIComponent(address.replaceAll('+', ' ')).toLowerCase());
+  function expectUnsaid(
+    text: string,
+    where: string,
+    tab = { history: owner.history.slice(seen), page: owner.page },
+  ): void {
+    const all = addresses(tab).map((address) => decodeURIComponent(address.replaceAll('+', ' ')).toLowerCase());
     const written = [text, text.split('@')[0] ?? text, text.replace(/^\+/, '')].map((one) => one.toLowerCase());
     for (const one of written) {
       expect(
@@ -119,6 +125,29 @@ describe('safety: what the console is asked for', function () {
         expect(page.text, path).to.include('is not taken from a link');
         expect(page.html, path).to.not.include(typed).and.to.not.include(encodeURIComponent(typed));
       }
+    }
+  });
+
+  it('is not led back to by the sign-in that somebody with an old link comes through', async () => {
+    for (const [path, , field] of SEARCHES) {
+      const link = `${path}?${new URLSearchParams({ [field]: 'ada@example.org' })}`;
+      const { browser } = await signInAs(suite, 'viewer', link);
+      const { page, history } = browser;
+      expect([page.status, page.url.pathname, page.url.search]).to.deep.equal([200, path, '']);
+      // What somebody has opened themselves is theirs.
+      const [opened, ...after] = history;
+      expect(`${opened?.url.pathname}${opened?.url.search}`).to.equal(link);
+      expectUnsaid('ada@example.org', path, { page, history: after });
+      expect(decodeURIComponent(opened?.location ?? '')).to.not.include('ada@example.org');
+    }
+  });
+
+  it('goes along with nothing else: what may stand in a link is there again after the sign-in', async () => {
+    for (const kept of ['/admin/accounts?q=p***%40e***.org', '/admin/messages?state=failed&client=demo']) {
+      const { browser } = await signInAs(suite, 'viewer', kept);
+      expect(new URL(kept, suite.server.issuer).searchParams.toString()).to.equal(
+        browser.page.url.searchParams.toString(),
+      );
     }
   });
 });

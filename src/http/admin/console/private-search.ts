@@ -64,12 +64,19 @@ export function refusalOf({ notUnderstood }: Pick<PrivateSearch, 'notUnderstood'
 export function attendSearch(desk: ConsoleDesk, search: PrivateSearch): void {
   const { path, whom } = search;
   const mayBeSeen = ({ [whom]: text }: FieldValues): boolean => text === undefined || !search.isTelling(text);
-  desk.page(path, 'read', async (here) => {
-    const asked = typedInto(search, here.query);
-    if (mayBeSeen(asked)) return search.show(here, asked, null);
-    const { [whom]: _unread, ...others } = asked;
-    return search.show(here, others, FROM_LINK);
-  });
+  const seenOf = (asked: FieldValues): FieldValues => {
+    const { [whom]: _untold, ...others } = asked;
+    return mayBeSeen(asked) ? asked : others;
+  };
+  desk.page(
+    path,
+    'read',
+    (here) => {
+      const asked = typedInto(search, here.query);
+      return search.show(here, seenOf(asked), mayBeSeen(asked) ? null : FROM_LINK);
+    },
+    ({ query }) => withQuery(path, { ...seenOf(typedInto(search, query)), cursor: query.cursor }),
+  );
   const refuse = (here: ConsoleSubmission, problem: Problem): Promise<void> =>
     search.show(here, typedInto(search, here.fields), refusalOf(search, problem));
   desk.form(path, { need: 'read', from: () => path, show: refuse }, async (here) => {
