@@ -159,7 +159,6 @@ describe('safety: what a day of administration leaves behind (R-07, R-65, R-66)'
     const others = ['account.changed', 'account.disabled', 'account.deleted', 'accounts.imported', 'budget.reset'];
     for (const type of [...changes, ...others] as EventType[]) {
       // What the server reconciles with its configuration at start is nobody's deed.
-      // Clients that are declared came to be at the start.
       const found = (await suite.events({ type })).filter(({ actor }) => actor !== null && actor !== 'configuration');
       expect(found.length, type).to.equal(1);
       expect(found[0]?.actor, type).to.match(/^(?:key|console):/);
