@@ -21,7 +21,7 @@ import { createEngine } from './oidc/engine.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
 import type { Pages } from './ports/views.ts';
-import { ownClients } from './services/own-clients.ts';
+import { ownClients } from './services/clients/own-clients.ts';
 
 export type { Overrides } from './compose/world.ts';
 

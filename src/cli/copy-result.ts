@@ -1,5 +1,5 @@
-import type { Report } from '../services/moving-house.ts';
-import { MOVED_KINDS, type MovedKind, type Names } from '../services/store-comparison.ts';
+import type { Report } from '../services/upkeep/moving-house.ts';
+import { MOVED_KINDS, type MovedKind, type Names } from '../services/upkeep/store-comparison.ts';
 import { readable } from './progress-bar.ts';
 
 /** What `store copy` answers; with `--json` exactly this. */

@@ -1,4 +1,4 @@
-import type { Progress } from '../services/moving-house.ts';
+import type { Progress } from '../services/upkeep/moving-house.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Numbers as people read them: `12,345`. */

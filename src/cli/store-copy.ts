@@ -1,8 +1,8 @@
 import { openStore } from '../adapters/open-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import { copyStore } from '../services/moving-house.ts';
-import { type Comparison, compareStores, MOVED_KINDS } from '../services/store-comparison.ts';
+import { copyStore } from '../services/upkeep/moving-house.ts';
+import { type Comparison, compareStores, MOVED_KINDS } from '../services/upkeep/store-comparison.ts';
 import { type Command, EXIT, JSON_OPTION } from './command.ts';
 import { type CopyResult, copyText, NOT_MOVED } from './copy-result.ts';
 import { type Endpoints, readEndpoints } from './endpoints.ts';

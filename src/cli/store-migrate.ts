@@ -1,7 +1,7 @@
 import { openStore, storeKind } from '../adapters/open-store.ts';
 import { loadFromProcess } from '../config/load.ts';
 import type { Store } from '../ports/store.ts';
-import { everyOne } from '../services/store-comparison.ts';
+import { everyOne } from '../services/upkeep/store-comparison.ts';
 import { type Command, EXIT, JSON_OPTION } from './command.ts';
 import { maskUrls } from './masking.ts';
 import { storeLog } from './store-log.ts';

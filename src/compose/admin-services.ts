@@ -1,22 +1,22 @@
 import type { Config } from '../config/schema.ts';
 import { apiResource } from '../oidc/tokens/resources.ts';
-import { createAccountImport } from '../services/account-import.ts';
-import type { Accounts } from '../services/accounts.ts';
-import { createAdminKeys } from '../services/admin-keys.ts';
-import type { Administrators } from '../services/administrators.ts';
-import type { Audiences } from '../services/audiences.ts';
-import type { Audit } from '../services/audit.ts';
-import { createClientRegistry } from '../services/client-registry.ts';
-import type { Clients } from '../services/clients.ts';
-import type { Organizations } from '../services/organizations.ts';
-import { createPeople } from '../services/people.ts';
-import type { Profile } from '../services/profile.ts';
-import { createResources } from '../services/resources.ts';
+import { createAdminKeys } from '../services/administration/admin-keys.ts';
+import type { Administrators } from '../services/administration/administrators.ts';
+import type { Audiences } from '../services/clients/audiences.ts';
+import { createClientRegistry } from '../services/clients/client-registry.ts';
+import type { Clients } from '../services/clients/clients.ts';
+import { createResources } from '../services/clients/resources.ts';
+import { createAccountImport } from '../services/people/account-import.ts';
+import type { Accounts } from '../services/people/accounts.ts';
+import type { Organizations } from '../services/people/organizations.ts';
+import { createPeople } from '../services/people/people.ts';
+import type { Profile } from '../services/people/profile.ts';
 import type { Sessions } from '../services/sessions.ts';
 import type { SigningKeys } from '../services/signing-keys/signing-keys.ts';
-import { createStatistics } from '../services/statistics.ts';
-import { createStoreBackup } from '../services/store-backup.ts';
-import { createTrail } from '../services/trail.ts';
+import type { Audit } from '../services/trail/audit.ts';
+import { createStatistics } from '../services/trail/statistics.ts';
+import { createTrail } from '../services/trail/trail.ts';
+import { createStoreBackup } from '../services/upkeep/store-backup.ts';
 import type { World } from './world.ts';
 
 /** What the administration works with. */

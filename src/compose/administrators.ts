@@ -1,9 +1,9 @@
 import type { Config } from '../config/schema.ts';
 import type { Store } from '../ports/store.ts';
-import type { Accounts } from '../services/accounts.ts';
-import { type Administrators, createAdministrators } from '../services/administrators.ts';
-import type { Audit } from '../services/audit.ts';
-import { createInvitations } from '../services/invitations.ts';
+import { type Administrators, createAdministrators } from '../services/administration/administrators.ts';
+import { createInvitations } from '../services/messages/invitations.ts';
+import type { Accounts } from '../services/people/accounts.ts';
+import type { Audit } from '../services/trail/audit.ts';
 import type { World } from './world.ts';
 
 interface Parts {

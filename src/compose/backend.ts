@@ -9,15 +9,15 @@ import { createGrantMemberships } from '../oidc/grants/membership.ts';
 import type { createProvider } from '../oidc/provider.ts';
 import { createApiSessions } from '../oidc/sessions/api-sessions.ts';
 import { createTokens } from '../oidc/tokens/issue.ts';
-import type { Accounts } from '../services/accounts.ts';
 import type { ApiProofs } from '../services/api-proofs.ts';
-import type { Audiences } from '../services/audiences.ts';
-import type { Audit } from '../services/audit.ts';
-import { createBackendPeople } from '../services/backend-people.ts';
 import type { Challenges } from '../services/challenges/challenges.ts';
-import type { Organizations } from '../services/organizations.ts';
+import type { Audiences } from '../services/clients/audiences.ts';
+import type { Accounts } from '../services/people/accounts.ts';
+import { createBackendPeople } from '../services/people/backend-people.ts';
+import type { Organizations } from '../services/people/organizations.ts';
 import type { Sessions } from '../services/sessions.ts';
 import type { Tickets } from '../services/tickets.ts';
+import type { Audit } from '../services/trail/audit.ts';
 import type { World } from './world.ts';
 
 /** What sign-ins between backends are made of. */

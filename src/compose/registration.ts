@@ -1,13 +1,13 @@
 import type { Config } from '../config/schema.ts';
-import type { AdminApi } from '../http/admin/api.ts';
-import type { AdminAuthentication } from '../http/admin/authentication.ts';
+import type { AdminApi } from '../http/admin/api/api.ts';
+import type { AdminAuthentication } from '../http/admin/api/authentication.ts';
 import { registrationErrorsAt, registrationRoutes } from '../http/admin/registration/routes.ts';
-import type { AbuseLimits } from '../services/abuse-limits.ts';
-import type { Audit } from '../services/audit.ts';
-import type { CallerFailures } from '../services/caller-failures.ts';
-import { createClientRegistrations } from '../services/client-registrations.ts';
-import type { ClientRegistry } from '../services/client-registry.ts';
-import type { Clients } from '../services/clients.ts';
+import type { AbuseLimits } from '../services/budgets/abuse-limits.ts';
+import type { CallerFailures } from '../services/budgets/caller-failures.ts';
+import { createClientRegistrations } from '../services/clients/client-registrations.ts';
+import type { ClientRegistry } from '../services/clients/client-registry.ts';
+import type { Clients } from '../services/clients/clients.ts';
+import type { Audit } from '../services/trail/audit.ts';
 import type { World } from './world.ts';
 
 interface RegistrationParts {

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import type { AbuseLimits } from '../services/abuse-limits.ts';
+import type { AbuseLimits } from '../services/budgets/abuse-limits.ts';
 import { callerOf } from './middleware/request-context.ts';
 
 /** Bounds what anybody can make us write without proving anything (R-21; requirements §0, fact 5). */

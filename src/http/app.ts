@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import mount from 'koa-mount';
 import { Problem } from '../domain/errors.ts';
-import type { AbuseLimits } from '../services/abuse-limits.ts';
+import type { AbuseLimits } from '../services/budgets/abuse-limits.ts';
 import type { CookieSigner } from '../services/vault.ts';
 import { admission } from './admission.ts';
 import { errorBoundary } from './middleware/error-boundary.ts';

@@ -1,6 +1,6 @@
 import type { AccountIdentifier } from '../domain/account.ts';
 import type { Identifier } from '../domain/identifier.ts';
-import type { AbuseLimits } from '../services/abuse-limits.ts';
+import type { AbuseLimits } from '../services/budgets/abuse-limits.ts';
 
 /** How an identifier is named in paths: no address stands in a browser's history or a proxy's log. */
 export interface IdentifierKeys {

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Client } from '../domain/client.ts';
 import type { PageFrame, Views } from '../ports/views.ts';
-import { shownClient } from '../services/shown-client.ts';
+import { shownClient } from '../services/clients/shown-client.ts';
 
 export interface PageFrames {
   /** The locale of a page: what the application asked for, then what the browser prefers (wish 8). */

@@ -8,15 +8,15 @@ import type { OrganizationChoice } from '../domain/organization.ts';
 import type { Country } from '../domain/phone.ts';
 import type { DeviceToken } from '../domain/remembered-device.ts';
 import type { Pages } from '../ports/views.ts';
-import type { Accounts } from '../services/accounts.ts';
-import type { Audiences } from '../services/audiences.ts';
-import type { Audit } from '../services/audit.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Challenges } from '../services/challenges/challenges.ts';
-import type { Devices } from '../services/devices.ts';
-import type { Newcomers } from '../services/newcomers.ts';
-import type { Profile } from '../services/profile.ts';
+import type { Audiences } from '../services/clients/audiences.ts';
+import type { Accounts } from '../services/people/accounts.ts';
+import type { Devices } from '../services/people/devices.ts';
+import type { Newcomers } from '../services/people/newcomers.ts';
+import type { Profile } from '../services/people/profile.ts';
 import type { Tickets } from '../services/tickets.ts';
+import type { Audit } from '../services/trail/audit.ts';
 import type { Interaction, JourneyResult, SignedIn } from './engine.ts';
 
 /** Everything a step may decide from. Nothing of it is stored for the journey's sake: reload and Back are always right. */

@@ -1,9 +1,9 @@
 import type { AccountClaims, FindAccount, KoaContextWithOIDC, Account as OidcAccount } from 'oidc-provider';
 import { type Account, primaryOf } from '../domain/account.ts';
 import { PROFILE_CLAIMS } from '../domain/attributes.ts';
-import type { Accounts } from '../services/accounts.ts';
 import type { Caller } from '../services/caller.ts';
-import type { Newcomers } from '../services/newcomers.ts';
+import type { Accounts } from '../services/people/accounts.ts';
+import type { Newcomers } from '../services/people/newcomers.ts';
 import type { GrantContexts } from './grants/context.ts';
 import { type GrantMemberships, organizationClaims } from './grants/membership.ts';
 

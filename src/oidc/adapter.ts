@@ -2,9 +2,9 @@ import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provid
 import type { Clock } from '../ports/clock.ts';
 import type { Artifact } from '../ports/store/artifacts.ts';
 import type { Store } from '../ports/store.ts';
-import type { AbuseLimits } from '../services/abuse-limits.ts';
-import type { Audit } from '../services/audit.ts';
+import type { AbuseLimits } from '../services/budgets/abuse-limits.ts';
 import type { Caller } from '../services/caller.ts';
+import type { Audit } from '../services/trail/audit.ts';
 import { digestOf, type Vault } from '../services/vault.ts';
 import { GRANT_CONTEXT } from './grants/context.ts';
 import type { SessionLives } from './sessions/life.ts';

@@ -1,6 +1,6 @@
 import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
 import { type Client, isPublic, USUAL_LIFETIMES } from '../domain/client.ts';
-import type { Clients } from '../services/clients.ts';
+import type { Clients } from '../services/clients/clients.ts';
 import { digestOf } from '../services/vault.ts';
 import { OWN_SCOPES } from './accounts.ts';
 

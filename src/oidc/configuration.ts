@@ -1,8 +1,8 @@
 import type { AdapterFactory, Configuration, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 import { assurancesWithin } from '../domain/assurance.ts';
-import type { Accounts } from '../services/accounts.ts';
-import type { Audiences } from '../services/audiences.ts';
-import type { Newcomers } from '../services/newcomers.ts';
+import type { Audiences } from '../services/clients/audiences.ts';
+import type { Accounts } from '../services/people/accounts.ts';
+import type { Newcomers } from '../services/people/newcomers.ts';
 import type { KeyRing } from '../services/signing-keys/key-ring.ts';
 import type { CookieSigner } from '../services/vault.ts';
 import { CLAIMS_BY_SCOPE, createFindAccount, OWN_SCOPES } from './accounts.ts';

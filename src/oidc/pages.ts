@@ -6,8 +6,8 @@ import { contentSecurityPolicy } from '../domain/content-security-policy.ts';
 import { isProblem } from '../domain/errors.ts';
 import { formActionSource } from '../domain/redirect-uri.ts';
 import type { PageFrame, Pages, Views } from '../ports/views.ts';
-import type { Accounts } from '../services/accounts.ts';
-import type { Clients } from '../services/clients.ts';
+import type { Clients } from '../services/clients/clients.ts';
+import type { Accounts } from '../services/people/accounts.ts';
 
 /** The pages the engine asks for. */
 export interface EnginePages {

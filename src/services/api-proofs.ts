@@ -5,10 +5,10 @@ import { Problem } from '../domain/errors.ts';
 import type { Channel, Identifier } from '../domain/identifier.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { MessageContent } from '../domain/message-content.ts';
-import type { Accounts } from './accounts.ts';
 import type { Caller } from './caller.ts';
 import type { OpenRequest } from './challenges/birth.ts';
 import type { Challenges } from './challenges/challenges.ts';
+import type { Accounts } from './people/accounts.ts';
 
 /** Whom a client means, and for what. */
 export interface ApiPerson {

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Audit } from './audit.ts';
+import type { Audit } from './trail/audit.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 /** One client's part in a session that has ended. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createClock, createRandom } from '../../src/adapters/system/index.ts';
 import { clientDeclaration } from '../../src/config/schema/client.ts';
-import { createClients } from '../../src/services/clients.ts';
+import { createClients } from '../../src/services/clients/clients.ts';
 import { createAdministrator, withAdmin } from '../support/admin.ts';
 import { type Suite, useServer } from '../support/journey.ts';
 import { rejectionOf } from '../support/rejection.ts';

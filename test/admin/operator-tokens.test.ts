@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createClock, createRandom } from '../../src/adapters/system/index.ts';
-import { createOperatorTokens, operatorName } from '../../src/services/operator-tokens.ts';
+import { createOperatorTokens, operatorName } from '../../src/services/administration/operator-tokens.ts';
 import { createVault } from '../../src/services/vault.ts';
 import { createAdministrator } from '../support/admin.ts';
 import { useServer } from '../support/journey.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createViews } from '../../src/adapters/views-eta/index.ts';
-import { createQuickStarts } from '../../src/services/quick-starts.ts';
+import { createQuickStarts } from '../../src/services/clients/quick-starts.ts';
 import { createAdministrator, withAdmin } from '../support/admin.ts';
 import type { Browser } from '../support/browser.ts';
 import { enterCode, useServer } from '../support/journey.ts';

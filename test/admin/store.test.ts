@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { storeOperations } from '../../src/http/admin/store.ts';
+import { storeOperations } from '../../src/http/admin/api/store.ts';
 import { createAdministrator, withAdmin } from '../support/admin.ts';
 import { useServer } from '../support/journey.ts';
 import { ADMINISTRATOR } from '../support/organizations.ts';

@@ -3,7 +3,7 @@ import type { AuditEvent, EventType } from '../../src/domain/event.ts';
 import { type Identifier, maskIdentifier, parseEmail } from '../../src/domain/identifier.ts';
 import { dayOf, mergedTallies, talliesOf } from '../../src/domain/tally.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { newAccount } from '../../src/services/accounts.ts';
+import { newAccount } from '../../src/services/people/accounts.ts';
 import { challengeOf, clientOf, messageOf } from '../support/factories.ts';
 
 /** How much of everything there is to administer. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createClock, createRandom } from '../../src/adapters/system/index.ts';
-import { ADMIN_MOUNT } from '../../src/http/admin/operation.ts';
-import { createOperatorTokens } from '../../src/services/operator-tokens.ts';
+import { ADMIN_MOUNT } from '../../src/http/admin/api/operation.ts';
+import { createOperatorTokens } from '../../src/services/administration/operator-tokens.ts';
 import { createVault } from '../../src/services/vault.ts';
 import { createAdministrator, withAdmin } from '../support/admin.ts';
 import { createBackend } from '../support/api.ts';

@@ -1,8 +1,8 @@
 import { createClock, createLog, createRandom } from '../../src/adapters/system/index.ts';
 import type { Organization } from '../../src/domain/organization.ts';
-import type { AdminActor } from '../../src/services/admin-actor.ts';
-import { createAudit } from '../../src/services/audit.ts';
-import { createOrganizations, type Organizations } from '../../src/services/organizations.ts';
+import type { AdminActor } from '../../src/services/administration/admin-actor.ts';
+import { createOrganizations, type Organizations } from '../../src/services/people/organizations.ts';
+import { createAudit } from '../../src/services/trail/audit.ts';
 import { accountWith } from './account.ts';
 import type { Browser } from './browser.ts';
 import type { SignedIn, SignInOptions, Suite } from './journey.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createViews } from '../../src/adapters/views-eta/index.ts';
 import { type Branding, type BrandingTexts, PLAIN_BRANDING, textsIn } from '../../src/domain/branding.ts';
-import { createBrandingPreview } from '../../src/services/branding-preview.ts';
+import { createBrandingPreview } from '../../src/services/clients/branding-preview.ts';
 import { clientOf } from '../support/factories.ts';
 import { parseHtml, visibleText } from '../support/html-document.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { consoleFrame, consoleSamples, renderConsoleSample } from '../../scripts/preview-console.ts';
+import { consoleFrame, consoleSamples, renderConsoleSample } from '../../scripts/preview/console.ts';
 import { eventName } from '../../src/adapters/views-eta/event-names.ts';
 import { createViews, loadAssets } from '../../src/adapters/views-eta/index.ts';
 import { EVENT_TYPES } from '../../src/domain/event.ts';

@@ -4,7 +4,7 @@ import { createClock, createLog, createRandom } from '../../src/adapters/system/
 import { createViews } from '../../src/adapters/views-eta/index.ts';
 import type { OutgoingMessage, Sender } from '../../src/ports/sender.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { createDelivery, type Delivery } from '../../src/services/delivery.ts';
+import { createDelivery, type Delivery } from '../../src/services/messages/delivery.ts';
 import { type ScratchFile, scratchFile } from '../contract/scratch-file.ts';
 import { challengeOf, messageOf } from '../support/factories.ts';
 

@@ -10,7 +10,7 @@ import {
   saysSomething,
 } from '../../src/domain/message-content.ts';
 import type { OutgoingMessage } from '../../src/ports/sender.ts';
-import { createMessageWriter } from '../../src/services/message-writer.ts';
+import { createMessageWriter } from '../../src/services/messages/message-writer.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { challengeOf, clientOf, messageOf, START } from '../support/factories.ts';
 import { descendants, parseHtml, visibleText } from '../support/html-document.ts';

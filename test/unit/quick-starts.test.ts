@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { createViews } from '../../src/adapters/views-eta/index.ts';
 import { type QuickStartClient, quickStartRedirect, quickStartsFor } from '../../src/domain/quick-start.ts';
-import { createQuickStarts, type QuickStart } from '../../src/services/quick-starts.ts';
+import { createQuickStarts, type QuickStart } from '../../src/services/clients/quick-starts.ts';
 
 const WEB: QuickStartClient = {
   id: 'client_shop',

@@ -18,7 +18,7 @@ import {
   signerOf,
   stateOf,
 } from '../../src/domain/signing-key.ts';
-import { resourceShape } from '../../src/http/admin/resource-schemas.ts';
+import { resourceShape } from '../../src/http/admin/api/resource-schemas.ts';
 
 const START = 1_700_000_000_000;
 const LONGEST_MS = LONGEST_TOKEN_SECONDS * 1000;

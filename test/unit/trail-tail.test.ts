@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type TailPlace, tailAfter, tailStart, UNSETTLED_MS } from '../../src/services/trail-tail.ts';
+import { type TailPlace, tailAfter, tailStart, UNSETTLED_MS } from '../../src/services/trail/trail-tail.ts';
 
 interface Late {
   readonly at: number;

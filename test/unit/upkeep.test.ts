@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { openSqliteStore } from '../../src/adapters/store-sqlite/store.ts';
 import { dayOf, type Tally } from '../../src/domain/tally.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { createUpkeep } from '../../src/services/upkeep.ts';
+import { createUpkeep } from '../../src/services/upkeep/upkeep.ts';
 import { type ScratchFile, scratchFile } from '../contract/scratch-file.ts';
 import { DAY, eventOf, START } from '../support/factories.ts';
 

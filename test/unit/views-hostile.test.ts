@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inboxSample, renderSample, type Sample, samples } from '../../scripts/preview-samples.ts';
+import { inboxSample, renderSample, type Sample, samples } from '../../scripts/preview/samples.ts';
 import { createViews } from '../../src/adapters/views-eta/index.ts';
 import { clientLink } from '../../src/adapters/views-eta/links.ts';
 import type { PageFrame } from '../../src/ports/views.ts';

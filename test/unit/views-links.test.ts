@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { renderSample, type Sample, samples } from '../../scripts/preview-samples.ts';
+import { renderSample, type Sample, samples } from '../../scripts/preview/samples.ts';
 import { createViews } from '../../src/adapters/views-eta/index.ts';
 import { attribute, descendants, type HtmlElement, parseHtml, visibleText } from '../support/html-document.ts';
 import { entryList, formsOf } from '../support/html-forms.ts';

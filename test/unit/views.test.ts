@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inboxSample, renderSample, type Sample, samples } from '../../scripts/preview-samples.ts';
+import { inboxSample, renderSample, type Sample, samples } from '../../scripts/preview/samples.ts';
 import { createViews, loadAssets } from '../../src/adapters/views-eta/index.ts';
 import { targetLink } from '../../src/adapters/views-eta/links.ts';
 import { monogramOf } from '../../src/adapters/views-eta/monogram.ts';

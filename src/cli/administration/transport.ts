@@ -8,7 +8,7 @@ import { loadFromProcess, remoteFromProcess } from '../../config/load.ts';
 import { ConfigError } from '../../config/problems.ts';
 import type { Config } from '../../config/schema.ts';
 import { StoreInUseError } from '../../ports/store-in-use.ts';
-import { createOperatorTokens } from '../../services/operator-tokens.ts';
+import { createOperatorTokens } from '../../services/administration/operator-tokens.ts';
 import { createVault } from '../../services/vault.ts';
 import { type CommandOption, type OptionValues, UsageError } from '../command.ts';
 import { maskUrls } from '../masking.ts';

@@ -1,6 +1,6 @@
 import { canConfirm, isHeld } from '../../domain/hold.ts';
 import type { Pages } from '../../ports/views.ts';
-import type { Profile } from '../../services/profile.ts';
+import type { Profile } from '../../services/people/profile.ts';
 import { seeOther } from '../signin/routes.ts';
 import type { Attendance, Desk, ShowPage } from './desk.ts';
 import { OVERVIEW } from './identifiers.ts';

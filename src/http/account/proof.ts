@@ -1,9 +1,9 @@
 import { standingOf } from '../../domain/challenge-standing.ts';
 import { Problem } from '../../domain/errors.ts';
 import { readable } from '../../interaction/identifier-field.ts';
-import type { AbuseLimits } from '../../services/abuse-limits.ts';
+import type { AbuseLimits } from '../../services/budgets/abuse-limits.ts';
 import type { Challenges } from '../../services/challenges/challenges.ts';
-import type { Profile } from '../../services/profile.ts';
+import type { Profile } from '../../services/people/profile.ts';
 import type { KnownBrowsers } from '../cookies/known-browsers.ts';
 import { seeOther } from '../signin/routes.ts';
 import { type Attendance, type Desk, type FormOptions, type ShowPage, type Submission, shownProblem } from './desk.ts';

@@ -3,7 +3,7 @@ import { primaryOf } from '../../domain/account.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
 import { readable } from '../../interaction/identifier-field.ts';
 import type { Views } from '../../ports/views.ts';
-import { SIGNED_IN_PATH } from '../../services/own-clients.ts';
+import { SIGNED_IN_PATH } from '../../services/clients/own-clients.ts';
 import type { FormGuard } from '../form-guard.ts';
 import type { BodyLimits } from '../middleware/form-body.ts';
 import type { PageFrames } from '../page-frame.ts';

@@ -1,7 +1,7 @@
 import { describedBrowser } from '../../domain/browser-name.ts';
 import type { Engine } from '../../interaction/engine.ts';
-import type { Clients } from '../../services/clients.ts';
-import type { Devices } from '../../services/devices.ts';
+import type { Clients } from '../../services/clients/clients.ts';
+import type { Devices } from '../../services/people/devices.ts';
 import type { Session, Sessions } from '../../services/sessions.ts';
 import { seeOther } from '../signin/routes.ts';
 import { type Attendance, type Desk, type ShowPage, shownProblem } from './desk.ts';

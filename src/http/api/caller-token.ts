@@ -2,9 +2,9 @@ import type { Context } from 'koa';
 import type { Client, Permission } from '../../domain/client.ts';
 import { Problem } from '../../domain/errors.ts';
 import type { ClientTokens } from '../../oidc/tokens/client-tokens.ts';
-import type { Audit } from '../../services/audit.ts';
-import type { CallerFailures } from '../../services/caller-failures.ts';
-import type { Clients } from '../../services/clients.ts';
+import type { CallerFailures } from '../../services/budgets/caller-failures.ts';
+import type { Clients } from '../../services/clients/clients.ts';
+import type { Audit } from '../../services/trail/audit.ts';
 import { callerOf } from '../middleware/request-context.ts';
 
 /** Finds out which client calls. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Account, primaryOf } from '../../domain/account.ts';
-import type { Accounts } from '../../services/accounts.ts';
+import type { Accounts } from '../../services/people/accounts.ts';
 import { type Operation, operation } from './operation.ts';
 import { identifierIn, oneIdentifierAmongOthers } from './schemas/one-identifier.ts';
 

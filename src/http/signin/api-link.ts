@@ -8,7 +8,7 @@ import { formActionSource } from '../../domain/redirect-uri.ts';
 import type { Views } from '../../ports/views.ts';
 import type { Challenges } from '../../services/challenges/challenges.ts';
 import { deadLink } from '../../services/challenges/links.ts';
-import type { Clients } from '../../services/clients.ts';
+import type { Clients } from '../../services/clients/clients.ts';
 import type { FormGuard } from '../form-guard.ts';
 import { type BodyLimits, readForm } from '../middleware/form-body.ts';
 import { callerOf } from '../middleware/request-context.ts';

@@ -3,7 +3,7 @@ import type { Client } from '../../domain/client.ts';
 import { isProblem, type Problem } from '../../domain/errors.ts';
 import type { Engine } from '../../interaction/engine.ts';
 import type { Pages, Views } from '../../ports/views.ts';
-import type { Clients } from '../../services/clients.ts';
+import type { Clients } from '../../services/clients/clients.ts';
 import { type PageFrames, selfContained } from '../page-frame.ts';
 import { stepPath } from './page.ts';
 import { errorRedirect, type WayBack, type WaysBack } from './way-back.ts';

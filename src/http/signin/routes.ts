@@ -24,9 +24,9 @@ import {
   type StepName,
 } from '../../interaction/step.ts';
 import type { Views } from '../../ports/views.ts';
-import type { AbuseLimits } from '../../services/abuse-limits.ts';
-import type { Clients } from '../../services/clients.ts';
-import type { Organizations } from '../../services/organizations.ts';
+import type { AbuseLimits } from '../../services/budgets/abuse-limits.ts';
+import type { Clients } from '../../services/clients/clients.ts';
+import type { Organizations } from '../../services/people/organizations.ts';
 import type { KnownBrowsers } from '../cookies/known-browsers.ts';
 import type { RememberedDevices } from '../cookies/remembered-devices.ts';
 import type { FormGuard } from '../form-guard.ts';

@@ -1,5 +1,5 @@
 import type { Membership } from '../../domain/organization.ts';
-import type { Organizations } from '../../services/organizations.ts';
+import type { Organizations } from '../../services/people/organizations.ts';
 import type { GrantContexts } from './context.ts';
 
 /** What accounts are, now, in the organizations that grants were made for. */

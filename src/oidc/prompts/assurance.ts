@@ -4,7 +4,7 @@ import { channelsOf } from '../../domain/client.ts';
 import type { Channel } from '../../domain/identifier.ts';
 import { type DeviceToken, skipsSecondFactor } from '../../domain/remembered-device.ts';
 import { ASSURANCE_REASON } from '../../interaction/engine.ts';
-import type { Clients } from '../../services/clients.ts';
+import type { Clients } from '../../services/clients/clients.ts';
 import type { AccountWithRecord } from '../accounts.ts';
 import { acrRequestOf } from './acr-request.ts';
 

@@ -1,7 +1,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { OrganizationChoice } from '../../domain/organization.ts';
-import type { Clients } from '../../services/clients.ts';
-import type { Organizations } from '../../services/organizations.ts';
+import type { Clients } from '../../services/clients/clients.ts';
+import type { Organizations } from '../../services/people/organizations.ts';
 import type { GrantContexts } from '../grants/context.ts';
 import { contextOf } from '../tickets/check.ts';
 

@@ -1,5 +1,5 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Accounts } from '../../services/accounts.ts';
+import type { Accounts } from '../../services/people/accounts.ts';
 import { ownMetadata } from '../client-metadata.ts';
 import type { GrantMemberships } from '../grants/membership.ts';
 import { createTicketCheck } from '../tickets/check.ts';

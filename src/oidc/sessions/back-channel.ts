@@ -1,7 +1,7 @@
 import { Provider } from 'oidc-provider';
 import { NoAnswer, type Outbound } from '../../ports/outbound.ts';
 import type { Random } from '../../ports/random.ts';
-import type { Clients } from '../../services/clients.ts';
+import type { Clients } from '../../services/clients/clients.ts';
 import type { EndedPart, LogoutNotices, Told } from '../../services/logout-notices.ts';
 
 interface Deps {

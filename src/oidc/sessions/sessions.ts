@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Artifact } from '../../ports/store/artifacts.ts';
 import type { Store } from '../../ports/store.ts';
-import type { Audit } from '../../services/audit.ts';
 import type { EndedPart, LogoutNotices } from '../../services/logout-notices.ts';
 import type { Session, Sessions } from '../../services/sessions.ts';
+import type { Audit } from '../../services/trail/audit.ts';
 import type { Vault } from '../../services/vault.ts';
 import { UNDER_GRANT } from '../grants/context.ts';
 import { PROOF } from './api-sessions.ts';

@@ -3,7 +3,7 @@ import type { Account } from '../../domain/account.ts';
 import type { ApprovalData } from '../../domain/approval-data.ts';
 import type { Client } from '../../domain/client.ts';
 import { Problem } from '../../domain/errors.ts';
-import type { Audiences } from '../../services/audiences.ts';
+import type { Audiences } from '../../services/clients/audiences.ts';
 import { type ClaimsDeps, claimsFor, OWN_SCOPES } from '../accounts.ts';
 import type { GrantContexts } from '../grants/context.ts';
 import { type ApiSession, placeOf } from '../sessions/api-sessions.ts';

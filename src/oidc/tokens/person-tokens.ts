@@ -1,5 +1,5 @@
 import type { Provider } from 'oidc-provider';
-import type { Clients } from '../../services/clients.ts';
+import type { Clients } from '../../services/clients/clients.ts';
 import { lifeId } from '../sessions/life.ts';
 import { createSignedTokens, type SignedTokenDeps } from './signed-tokens.ts';
 

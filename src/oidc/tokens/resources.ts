@@ -2,8 +2,8 @@ import { type Configuration, errors, type KoaContextWithOIDC, type ResourceServe
 import type { Client } from '../../domain/client.ts';
 import { type Resource, scopesAt } from '../../domain/resource.ts';
 import { ownResource } from '../../domain/resource-indicator.ts';
-import type { Audiences } from '../../services/audiences.ts';
-import type { Clients } from '../../services/clients.ts';
+import type { Audiences } from '../../services/clients/audiences.ts';
+import type { Clients } from '../../services/clients/clients.ts';
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
 

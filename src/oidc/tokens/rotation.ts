@@ -2,7 +2,7 @@ import { type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from '
 import type { Clock } from '../../ports/clock.ts';
 import type { Artifact } from '../../ports/store/artifacts.ts';
 import type { Store } from '../../ports/store.ts';
-import type { Audit, Happening } from '../../services/audit.ts';
+import type { Audit, Happening } from '../../services/trail/audit.ts';
 import { digestOf, type Vault } from '../../services/vault.ts';
 import { UNDER_GRANT } from '../grants/context.ts';
 

@@ -6,7 +6,7 @@ import type { Message } from '../../domain/message.ts';
 import type { MessageContent } from '../../domain/message-content.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import type { AbuseLimits } from '../abuse-limits.ts';
+import type { AbuseLimits } from '../budgets/abuse-limits.ts';
 import type { Caller } from '../caller.ts';
 import type { Vault } from '../vault.ts';
 

@@ -2,9 +2,9 @@ import { type Challenge, refuseAttempt } from '../../domain/challenge.ts';
 import { Problem } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
-import type { AbuseLimits } from '../abuse-limits.ts';
-import type { Audit } from '../audit.ts';
+import type { AbuseLimits } from '../budgets/abuse-limits.ts';
 import type { Caller } from '../caller.ts';
+import type { Audit } from '../trail/audit.ts';
 import type { Vault } from '../vault.ts';
 import { codeOf, isLinkOf, linkTokenOf } from './secrets.ts';
 

@@ -2,7 +2,7 @@ import type { EventType } from '../../domain/event.ts';
 import { fieldChanges } from '../../domain/field-changes.ts';
 import { isForgotten, KEY_STATES, type KeyState, scheduleOf, stateOf } from '../../domain/signing-key.ts';
 import type { StoredKey } from '../../ports/store/installation.ts';
-import type { AdminActor } from '../admin-actor.ts';
+import type { AdminActor } from '../administration/admin-actor.ts';
 import type { StoredKeysDeps } from './stored-keys.ts';
 
 /** What the audit trail says of keys, each thing once, whichever node sees it first. */

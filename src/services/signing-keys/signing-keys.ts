@@ -9,7 +9,7 @@ import {
   stateOf,
 } from '../../domain/signing-key.ts';
 import type { StoredKey } from '../../ports/store/installation.ts';
-import type { AdminActor } from '../admin-actor.ts';
+import type { AdminActor } from '../administration/admin-actor.ts';
 import type { KeyRing } from './key-ring.ts';
 import { createKeyTrail, type KeyTrail } from './key-trail.ts';
 import { makeSealed } from './sealed-keys.ts';

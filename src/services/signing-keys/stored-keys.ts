@@ -4,7 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { StoredKey } from '../../ports/store/installation.ts';
 import type { Store } from '../../ports/store.ts';
-import type { Audit } from '../audit.ts';
+import type { Audit } from '../trail/audit.ts';
 import type { Vault } from '../vault.ts';
 import { createKeyRing, type KeyRing, type OpenedKey } from './key-ring.ts';
 import { openKey, sealedAnew } from './sealed-keys.ts';

@@ -1,7 +1,7 @@
 import type { Account } from '../../../domain/account.ts';
 import { parseMasked } from '../../../domain/identifier.ts';
 import { parseIdentifier } from '../../../domain/parse-identifier.ts';
-import type { People } from '../../../services/people.ts';
+import type { People } from '../../../services/people/people.ts';
 import { PAGE_SIZE } from './lists.ts';
 
 /** A page of accounts. */

@@ -3,7 +3,7 @@ import type { Problem } from '../../../domain/errors.ts';
 import { isHeld } from '../../../domain/hold.ts';
 import { maskIdentifier, parseMasked } from '../../../domain/identifier.ts';
 import { parseIdentifier } from '../../../domain/parse-identifier.ts';
-import type { People } from '../../../services/people.ts';
+import type { People } from '../../../services/people/people.ts';
 import { seeOther } from '../../signin/routes.ts';
 import { listAccounts, personBy } from './account-finding.ts';
 import type { ConsoleAttendance, ConsoleDesk } from './desk.ts';

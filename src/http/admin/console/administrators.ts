@@ -1,7 +1,7 @@
 import { ADMIN_ROLES, type Administrator, type AdminRole } from '../../../domain/administration.ts';
 import { isProblem, Problem, type ProblemCode } from '../../../domain/errors.ts';
 import type { FieldProblems } from '../../../ports/views/admin-forms.ts';
-import type { Administrators, ListedAdministrator } from '../../../services/administrators.ts';
+import type { Administrators, ListedAdministrator } from '../../../services/administration/administrators.ts';
 import { seeOther } from '../../signin/routes.ts';
 import { attendConfirmation } from './confirmation.ts';
 import type { ConsoleAttendance, ConsoleDesk, ConsoleSubmission } from './desk.ts';

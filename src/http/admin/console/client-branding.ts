@@ -6,8 +6,8 @@ import { contentSecurityPolicy, type Framing } from '../../../domain/content-sec
 import { Problem } from '../../../domain/errors.ts';
 import type { FieldProblems, FieldValues } from '../../../ports/views/admin-forms.ts';
 import type { Views } from '../../../ports/views.ts';
-import type { BrandingPreview, PreviewedClient } from '../../../services/branding-preview.ts';
-import type { ClientRegistry } from '../../../services/client-registry.ts';
+import type { BrandingPreview, PreviewedClient } from '../../../services/clients/branding-preview.ts';
+import type { ClientRegistry } from '../../../services/clients/client-registry.ts';
 import { seeOther } from '../../signin/routes.ts';
 import { versionIn } from './client-forms.ts';
 import { CLIENTS, clientPath } from './client-pages.ts';

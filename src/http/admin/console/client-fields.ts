@@ -7,7 +7,7 @@ import {
 import { type Client, type ClientType, PERMISSIONS } from '../../../domain/client.ts';
 import { redirectUriFault } from '../../../domain/redirect-uri.ts';
 import type { FieldProblems, FieldValues } from '../../../ports/views/admin-forms.ts';
-import type { ClientFields } from '../../../services/client-registry.ts';
+import type { ClientFields } from '../../../services/clients/client-registry.ts';
 import { type Issue, problemsOf } from './field-problems.ts';
 
 type Name = keyof typeof clientRegistrationShape;

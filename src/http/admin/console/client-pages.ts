@@ -1,6 +1,6 @@
 import type { Client } from '../../../domain/client.ts';
 import type { ClientAdminPages, ShownQuickStart } from '../../../ports/views/admin-clients.ts';
-import type { QuickStart } from '../../../services/quick-starts.ts';
+import type { QuickStart } from '../../../services/clients/quick-starts.ts';
 
 export const CLIENTS = '/admin/clients';
 

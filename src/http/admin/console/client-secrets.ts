@@ -1,6 +1,6 @@
 import type { Client } from '../../../domain/client.ts';
 import type { ClientAdminPages } from '../../../ports/views/admin-clients.ts';
-import type { ClientRegistry } from '../../../services/client-registry.ts';
+import type { ClientRegistry } from '../../../services/clients/client-registry.ts';
 import type { ShownOnce } from '../../cookies/shown-once.ts';
 import { seeOther } from '../../signin/routes.ts';
 import { CLIENTS, clientPath } from './client-pages.ts';

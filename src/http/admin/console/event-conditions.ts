@@ -1,5 +1,5 @@
 import type { FieldProblems, FieldValues } from '../../../ports/views/admin-forms.ts';
-import type { TrailFilter } from '../../../services/trail.ts';
+import type { TrailFilter } from '../../../services/trail/trail.ts';
 
 /** Which events were asked for, and what is wrong about it. */
 export interface AskedEvents {

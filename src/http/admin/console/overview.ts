@@ -1,8 +1,8 @@
 import type { Client } from '../../../domain/client.ts';
 import { isOwnClient } from '../../../domain/own-clients.ts';
 import type { ConsolePages } from '../../../ports/views/admin-pages.ts';
-import type { OutboxDesk } from '../../../services/outbox-desk.ts';
-import { type Figures, OVERVIEW_DAYS, type Overview, type Statistics } from '../../../services/statistics.ts';
+import type { OutboxDesk } from '../../../services/messages/outbox-desk.ts';
+import { type Figures, OVERVIEW_DAYS, type Overview, type Statistics } from '../../../services/trail/statistics.ts';
 import { withQuery } from './lists.ts';
 import type { ConsoleChapter } from './routes.ts';
 import { HOME } from './visits.ts';

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import { Problem } from '../../../domain/errors.ts';
 import { CONSOLE_CLIENT_ID } from '../../../domain/own-clients.ts';
-import { CONSOLE_SIGNED_IN_PATH } from '../../../services/own-clients.ts';
+import { CONSOLE_SIGNED_IN_PATH } from '../../../services/clients/own-clients.ts';
 import type { Vault } from '../../../services/vault.ts';
 import { createEntrance } from '../../entrance.ts';
 import { type ConsoleDesk, type ConsoleDeskDeps, createConsoleDesk } from './desk.ts';

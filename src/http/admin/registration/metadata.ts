@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clientRegistration, clientRegistrationShape, GRANTS, STANDARD_SCOPES } from '../../../config/schema/client.ts';
 import { type Client, type ClientType, isPublic } from '../../../domain/client.ts';
-import type { ClientFields } from '../../../services/client-registry.ts';
+import type { ClientFields } from '../../../services/clients/client-registry.ts';
 import { RegistrationFault } from './fault.ts';
 
 /** What we know of the metadata of RFC 7591 §2 and OpenID Connect Dynamic Client Registration §2; the rest is ignored. */

@@ -3,14 +3,14 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Client } from '../../../domain/client.ts';
 import type { Caller } from '../../../services/caller.ts';
-import type { ClientRegistrations } from '../../../services/client-registrations.ts';
-import type { Clients } from '../../../services/clients.ts';
+import type { ClientRegistrations } from '../../../services/clients/client-registrations.ts';
+import type { Clients } from '../../../services/clients/clients.ts';
 import { bearerOf } from '../../api/caller-token.ts';
 import { readJson } from '../../api/json-body.ts';
 import type { TellError } from '../../middleware/error-boundary.ts';
 import type { BodyLimits } from '../../middleware/form-body.ts';
 import { callerOf } from '../../middleware/request-context.ts';
-import type { AdminAuthentication } from '../authentication.ts';
+import type { AdminAuthentication } from '../api/authentication.ts';
 import { RegistrationFault, registrationError } from './fault.ts';
 import { fieldsOf, metadataOf } from './metadata.ts';
 

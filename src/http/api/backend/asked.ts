@@ -3,7 +3,7 @@ import type { ApprovalData } from '../../../domain/approval-data.ts';
 import type { Intent } from '../../../domain/intent.ts';
 import type { BackendSession, SignInWish } from '../../../oidc/backend-sign-in.ts';
 import { requestIdDigest } from '../../../services/api-proofs.ts';
-import type { NamedPerson } from '../../../services/backend-people.ts';
+import type { NamedPerson } from '../../../services/people/backend-people.ts';
 import { BodyFault } from '../json-body.ts';
 import type { authenticationFields, backendTokens, deviceFields } from '../schemas/backend.ts';
 

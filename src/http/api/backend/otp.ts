@@ -4,7 +4,7 @@ import { Problem } from '../../../domain/errors.ts';
 import { parseEmail } from '../../../domain/identifier.ts';
 import { parsePhone } from '../../../domain/phone.ts';
 import type { MadeProof } from '../../../oidc/backend-sign-in.ts';
-import type { Way } from '../../../services/backend-people.ts';
+import type { Way } from '../../../services/people/backend-people.ts';
 import { BodyFault } from '../json-body.ts';
 import { mailContentOf, smsContentOf } from '../message-content.ts';
 import { type Operation, operation } from '../operation.ts';
