@@ -2,6 +2,7 @@
 // Plain JavaScript, so that a Node which cannot strip types says so instead of failing at the first annotation.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +11,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 // `engines` of package.json.
 if (major < 22 || (major === 22 && minor < 18)) handOver();
 else {
+  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/countersign/compiled', import.meta.url)));
   const { runCommandLine } = await import('../src/cli/main.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2));
 }

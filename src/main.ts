@@ -1,7 +1,13 @@
-import { createServer } from './compose.ts';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { ConfigError, loadFromProcess } from './config/load.ts';
 import { unsafeInProduction } from './config/safety.ts';
 import { type Config, keepsMessages } from './config/schema.ts';
+
+// What is loaded from here on is compiled once for all starts; where nothing can be written, each time. Only who may change
+// the program may write there.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/countersign/compiled', import.meta.url)));
+const { createServer } = await import('./compose.ts');
 
 /** `sysexits.h`: the configuration is wrong. */
 const EX_CONFIG = 78;
@@ -57,6 +63,8 @@ await server.listen().catch(async (error: unknown) => {
 });
 const demo = await startDemo(config);
 announce(config, demo?.url ?? null);
+// Now, because whoever is killed keeps nothing.
+flushCompileCache();
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

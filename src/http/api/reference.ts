@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Pages, Views } from '../../ports/views.ts';
 import type { PageFrames } from '../page-frame.ts';
 import { curlOf } from './curl.ts';
+import { madeOnce } from './made-once.ts';
 import { openApiDocument } from './openapi.ts';
 import { OPERATION_GROUPS, type Operation } from './operation.ts';
 import { failuresOf, restDialect } from './rest-dialect.ts';
@@ -30,15 +31,15 @@ const CALLBACK = 'http://localhost:3001/callback';
 /** The documentation of the API: `/openapi.json` for programs, `/docs` for people. */
 export function referenceRoutes(deps: ReferenceDeps): Router {
   const router = new Router();
-  const document = openApiDocument(deps, restDialect(deps));
-  const model = referenceOf(deps);
+  const document = madeOnce(() => openApiDocument(deps, restDialect(deps)));
+  const model = madeOnce(() => referenceOf(deps));
   router.get('/openapi.json', (ctx) => {
-    ctx.body = document;
+    ctx.body = document();
   });
   router.get('/docs', (ctx) => {
     ctx.type = 'html';
     // Written in one language, whatever the browser prefers.
-    ctx.body = deps.views.page('reference', { ...deps.frames.frame(ctx, null), locale: 'en' }, model);
+    ctx.body = deps.views.page('reference', { ...deps.frames.frame(ctx, null), locale: 'en' }, model());
   });
   return router;
 }

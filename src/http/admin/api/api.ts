@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { refuseHostileQuery } from '../../api/json-body.ts';
+import { madeOnce } from '../../api/made-once.ts';
 import { openApiDocument } from '../../api/openapi.ts';
 import type { TellError } from '../../middleware/error-boundary.ts';
 import type { BodyLimits } from '../../middleware/form-body.ts';
@@ -31,9 +32,9 @@ export interface AdminApiDeps {
 /** All operations, and their description at `/admin/api/openapi.json`, which is no secret. */
 export function createAdminApi(deps: AdminApiDeps): AdminApi {
   const router = new Router();
-  const document = openApiDocument(deps, adminDialect(deps.service));
+  const document = madeOnce(() => openApiDocument(deps, adminDialect(deps.service)));
   router.get(`${ADMIN_MOUNT}/openapi.json`, (ctx) => {
-    ctx.body = document;
+    ctx.body = document();
   });
   for (const operation of deps.operations) {
     const path = ADMIN_MOUNT + operation.path.replace(/\{(\w+)\}/g, ':$1');
