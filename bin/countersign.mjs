@@ -11,7 +11,8 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 // `engines` of package.json.
 if (major < 22 || (major === 22 && minor < 18)) handOver();
 else {
-  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/countersign/compiled', import.meta.url)));
+  const compiled = fileURLToPath(new URL('../node_modules/.cache/countersign/compiled', import.meta.url));
+  if (existsSync(compiled)) module.enableCompileCache(compiled);
   const { runCommandLine } = await import('../src/cli/main.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2));
 }

@@ -2,7 +2,7 @@
 // is plain JavaScript without dependencies; everything after it runs on the Node that package.json pins.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './prepare-lock.mjs';
@@ -206,9 +206,14 @@ export async function prepare(root) {
   );
 }
 
+/** Where the server and the command line find this folder, they keep in it what Node has compiled (src/main.ts). */
+const COMPILED = 'node_modules/.cache/countersign/compiled';
+
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
-    await prepare(join(fileURLToPath(import.meta.url), '../..'));
+    const root = join(fileURLToPath(import.meta.url), '../..');
+    await prepare(root);
+    if (process.env.NODE_ENV !== 'production') mkdirSync(join(root, COMPILED), { recursive: true });
   } catch (error) {
     console.error(error instanceof Unprepared ? error.message : error);
     process.exitCode = 1;

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, loadFromProcess } from './config/load.ts';
 import { unsafeInProduction } from './config/safety.ts';
 import { type Config, keepsMessages } from './config/schema.ts';
 
-// What is loaded from here on is compiled once for all starts; where nothing can be written, each time. Only who may change
-// the program may write there.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/countersign/compiled', import.meta.url)));
+// What is loaded from here on is compiled once for all starts, where `npm start` has made a folder for it. An image has none:
+// nothing is written there beside its data.
+const compiled = fileURLToPath(new URL('../node_modules/.cache/countersign/compiled', import.meta.url));
+if (existsSync(compiled)) enableCompileCache(compiled);
 const { createServer } = await import('./compose.ts');
 
 /** `sysexits.h`: the configuration is wrong. */
