@@ -120,6 +120,20 @@ describe('clients of the console in Chromium', function () {
       await seen(page, look, 'client-branding');
       await page.click('#save');
       await page.waitForSelector('#done');
+
+      await person.page.goto(`${server.issuer}/account`);
+      expect(await person.page.locator('#identifier').count(), 'the person is signed in').to.equal(0);
+      await page.goto(`${server.issuer}/admin/accounts`);
+      await page.fill('#search', `ada-${look.name}@example.com`);
+      await page.click('#search-submit');
+      await seen(page, look, 'account');
+      await page.click('#disable');
+      await seen(page, look, 'account-disable');
+      await page.click('#confirm');
+      await page.waitForSelector('#enable');
+      await seen(page, look, 'account-disabled');
+      await person.page.reload();
+      await person.page.waitForSelector('#identifier');
       // Frames that only look run no script, and Chromium says so.
       expect(complaints.filter((complaint) => !complaint.includes('sandboxed'))).to.deep.equal([]);
       await context.close();
