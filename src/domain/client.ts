@@ -56,9 +56,6 @@ export const USUAL_LIFETIMES: ClientLifetimes = {
   refreshTokenAbsoluteSeconds: null,
 };
 
-/** The application that our own `/account` is to the engine; nobody else can have this id. */
-export const ACCOUNT_CLIENT_ID = 'countersign-account';
-
 /**
  * Where a client comes from. Those of the `configuration` are declared in files, reconciled at start and read-only elsewhere;
  * those of a `registration` have registered themselves (RFC 7591), and nobody has looked at them.

@@ -1,4 +1,5 @@
-import { ACCOUNT_CLIENT_ID } from './client.ts';
+/** The application that our own `/account` is to the engine; nobody else can have this id. */
+export const ACCOUNT_CLIENT_ID = 'countersign-account';
 
 /** The application that our own console `/admin` is to the engine; nobody else can have this id. */
 export const CONSOLE_CLIENT_ID = 'countersign-admin';

@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import { primaryOf } from '../../domain/account.ts';
-import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
+import { ACCOUNT_CLIENT_ID } from '../../domain/own-clients.ts';
 import { readable } from '../../interaction/identifier-field.ts';
 import type { Views } from '../../ports/views.ts';
 import { SIGNED_IN_PATH } from '../../services/clients/own-clients.ts';

@@ -1,8 +1,7 @@
 import type { Context } from 'koa';
 import type { Account } from '../../domain/account.ts';
 import { TWO_FACTORS } from '../../domain/assurance.ts';
-import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
-import { isOwnClient } from '../../domain/own-clients.ts';
+import { ACCOUNT_CLIENT_ID, isOwnClient } from '../../domain/own-clients.ts';
 import type { Engine } from '../../interaction/engine.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Administrators } from '../../services/administration/administrators.ts';

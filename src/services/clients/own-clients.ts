@@ -1,6 +1,6 @@
 import { PLAIN_BRANDING } from '../../domain/branding.ts';
-import { ACCOUNT_CLIENT_ID, USUAL_LIFETIMES } from '../../domain/client.ts';
-import { CONSOLE_CLIENT_ID } from '../../domain/own-clients.ts';
+import { USUAL_LIFETIMES } from '../../domain/client.ts';
+import { ACCOUNT_CLIENT_ID, CONSOLE_CLIENT_ID } from '../../domain/own-clients.ts';
 import type { DeclaredClient } from './clients.ts';
 
 /** Where the engine sends people who have signed in to look after their account, below the issuer. */

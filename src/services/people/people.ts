@@ -1,9 +1,9 @@
 import type { Account } from '../../domain/account.ts';
 import { accountChanges } from '../../domain/account-changes.ts';
 import { attributeFault } from '../../domain/attributes.ts';
-import { ACCOUNT_CLIENT_ID } from '../../domain/client.ts';
 import { Problem } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+import { ACCOUNT_CLIENT_ID } from '../../domain/own-clients.ts';
 import type { AccountStore } from '../../ports/store/records.ts';
 import type { AdminActor } from '../administration/admin-actor.ts';
 import type { Administrators } from '../administration/administrators.ts';
